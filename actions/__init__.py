@@ -1,0 +1,1 @@
+"""Custom actions: thin; each asks ``bot.guidance`` and says what it decides."""

@@ -1,0 +1,1 @@
+"""Signaalwijzer: an anonymous Dutch chat assistant about mensenhandel (human trafficking)."""

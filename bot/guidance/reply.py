@@ -1,0 +1,39 @@
+"""What a decision says: wordings by key and contacts by id; the words themselves stand in the catalogue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.guidance.situation import Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A wording of the catalogue, with values for its placeholders.
+
+    ``choices`` are button payloads that replace the wording's own buttons; their titles are in the catalogue.
+    """
+
+    key: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refer:
+    """Contacts to show as cards, in order; ``audience`` chooses the reason that each card gives."""
+
+    contacts: tuple[str, ...]
+    audience: str = "default"
+
+
+Part = Say | Refer
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to show, in order, and what is known from now on."""
+
+    parts: tuple[Part, ...]
+    situation: Situation
+    # The visitor wants everything gone: the session is erased after this reply.
+    erase: bool = False

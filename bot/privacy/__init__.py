@@ -1,0 +1,1 @@
+"""Nothing that a visitor types is written anywhere, and nobody else is told."""

@@ -1,0 +1,1 @@
+"""Sessions that only the visitor's page can open: token, seal, store, expiry."""

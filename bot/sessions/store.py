@@ -1,0 +1,148 @@
+"""The session database: sealed rows that expire.
+
+Writers do not lock: a row carries a version, and a save that finds another version raises ``Conflict``; the caller then
+takes its turn again on the new content. So two messages of one session come one after the other, also with two processes.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, Integer, LargeBinary, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from bot.sessions.seal import row_id, seal, unseal
+
+
+class Base(DeclarativeBase):
+    """Tables of the sessions."""
+
+
+class SessionRow(Base):
+    """One conversation; times are Unix seconds. Only the holder of the token can open ``sealed``."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    idle_until: Mapped[int] = mapped_column(Integer, index=True)
+    ends_at: Mapped[int] = mapped_column(Integer, index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Conflict(Exception):
+    """The session was saved by somebody else since it was opened, or is gone."""
+
+
+class UnknownSession(Exception):
+    """No such session: never made, expired or erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An opened session: its content and the version that a save must find."""
+
+    content: dict[str, Any]
+    version: int
+
+
+class SessionStore:
+    """Sealed sessions in a database; ``clock`` returns Unix seconds."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        idle_seconds: int,
+        lifetime_seconds: int,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._engine = engine
+        self._idle = idle_seconds
+        self._lifetime = lifetime_seconds
+        self._clock = clock
+        Base.metadata.create_all(engine)
+
+    def _now(self) -> int:
+        return int(self._clock())
+
+    def create(self, token: str, content: dict[str, Any]) -> int:
+        """Store a new session; return the seconds until it expires when idle.
+
+        Raises:
+            Conflict: the token is in use.
+        """
+        now = self._now()
+        ends_at = now + self._lifetime
+        idle_until = min(now + self._idle, ends_at)
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(
+                    insert(SessionRow).values(
+                        id=row_id(token),
+                        version=1,
+                        idle_until=idle_until,
+                        ends_at=ends_at,
+                        sealed=seal(token, content),
+                    )
+                )
+        except IntegrityError:
+            raise Conflict from None
+        return idle_until - now
+
+    def open(self, token: str) -> Opened:
+        """Return the content of a session.
+
+        Raises:
+            UnknownSession: never made, expired or erased.
+            SealBroken: the row was tampered with.
+        """
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                select(SessionRow.version, SessionRow.sealed).where(
+                    SessionRow.id == row_id(token),
+                    SessionRow.idle_until > self._now(),
+                    SessionRow.ends_at > self._now(),
+                )
+            ).one_or_none()
+        if row is None:
+            raise UnknownSession
+        return Opened(unseal(token, row.sealed), row.version)
+
+    def save(self, token: str, content: dict[str, Any], version: int) -> int:
+        """Store the content after a turn; return the seconds until the session expires when idle.
+
+        Raises:
+            Conflict: the session has another version than ``version``, or is gone.
+        """
+        now = self._now()
+        with self._engine.begin() as connection:
+            ends_at = connection.execute(
+                select(SessionRow.ends_at).where(SessionRow.id == row_id(token))
+            ).scalar_one_or_none()
+            if ends_at is None:
+                raise Conflict
+            idle_until = min(now + self._idle, ends_at)
+            saved = connection.execute(
+                update(SessionRow)
+                .where(SessionRow.id == row_id(token), SessionRow.version == version)
+                .values(version=version + 1, idle_until=idle_until, sealed=seal(token, content))
+            )
+            if saved.rowcount != 1:
+                raise Conflict
+        return idle_until - now
+
+    def erase(self, token: str) -> None:
+        """Delete a session; nothing happens when it does not exist."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(SessionRow).where(SessionRow.id == row_id(token)))
+
+    def sweep(self) -> int:
+        """Delete the expired sessions; return how many."""
+        now = self._now()
+        with self._engine.begin() as connection:
+            gone = connection.execute(
+                delete(SessionRow).where((SessionRow.idle_until <= now) | (SessionRow.ends_at <= now))
+            )
+        return int(gone.rowcount)

@@ -1,0 +1,1 @@
+"""What a browser gets: pages, styles and scripts, all from our own origin."""
