@@ -19,8 +19,8 @@ class ActionFaq(GuidedAction):
         words = catalogue()
         key = f"utter_faq/{said.topic}"
         if key not in words:
-            return guide.fallback(situation, said)
-        return guide.faq(situation, said, words[key].metadata.contacts)
+            return guide.fallback(situation, said, now)
+        return guide.faq(situation, said, words[key].metadata.contacts, now)
 
 
 class ActionSource(GuidedAction):
@@ -33,7 +33,7 @@ class ActionSource(GuidedAction):
         words, key = catalogue(), f"utter_faq/{situation.topic}"
         sources = words[key].metadata.sources if key in words else ()
         lines = "\n".join(f"- {source.name}, {source.dutch_date}" for source in sources)
-        return guide.source(situation, lines or None)
+        return guide.source(situation, lines or None, now)
 
 
 class ActionTell(GuidedAction):
@@ -73,7 +73,7 @@ class ActionDanger(GuidedAction):
         return "action_danger"
 
     def decide(self, guide: Guide, situation: Situation, said: Understood, now: datetime) -> Reply:
-        return guide.danger(situation, said, now)
+        return guide.danger(situation, said)
 
 
 class ActionContacts(GuidedAction):
@@ -93,7 +93,7 @@ class ActionSocial(GuidedAction):
         return "action_social"
 
     def decide(self, guide: Guide, situation: Situation, said: Understood, now: datetime) -> Reply:
-        return guide.social(situation, said)
+        return guide.social(situation, said, now)
 
 
 class ActionExplain(GuidedAction):
@@ -103,17 +103,37 @@ class ActionExplain(GuidedAction):
         return "action_explain"
 
     def decide(self, guide: Guide, situation: Situation, said: Understood, now: datetime) -> Reply:
-        return guide.explain(situation)
+        return guide.explain(situation, now)
 
 
 class ActionCorrect(GuidedAction):
-    """Takes the last answer back."""
+    """Takes an answer back, or corrects it."""
 
     def name(self) -> str:
         return "action_correct"
 
     def decide(self, guide: Guide, situation: Situation, said: Understood, now: datetime) -> Reply:
-        return guide.correct(situation)
+        return guide.correct(situation, said, now)
+
+
+class ActionMeldcode(GuidedAction):
+    """Walks through the meldcode with people who work at a school."""
+
+    def name(self) -> str:
+        return "action_meldcode"
+
+    def decide(self, guide: Guide, situation: Situation, said: Understood, now: datetime) -> Reply:
+        return guide.meldcode(situation, said, now)
+
+
+class ActionPractice(GuidedAction):
+    """Shows an invented situation to learn from."""
+
+    def name(self) -> str:
+        return "action_practice"
+
+    def decide(self, guide: Guide, situation: Situation, said: Understood, now: datetime) -> Reply:
+        return guide.practice(situation, said)
 
 
 class ActionStop(GuidedAction):
@@ -133,7 +153,7 @@ class ActionRestart(GuidedAction):
         return "action_restart"
 
     def decide(self, guide: Guide, situation: Situation, said: Understood, now: datetime) -> Reply:
-        return guide.restart()
+        return guide.restart(situation)
 
 
 class ActionErase(GuidedAction):
@@ -153,4 +173,4 @@ class ActionFallback(GuidedAction):
         return "action_fallback"
 
     def decide(self, guide: Guide, situation: Situation, said: Understood, now: datetime) -> Reply:
-        return guide.fallback(situation, said)
+        return guide.fallback(situation, said, now)

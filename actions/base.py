@@ -1,19 +1,23 @@
 """What all actions share: read the situation, ask the guide, say the reply, write the slots."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
+from zlib import crc32
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.catalogue import Catalogue, catalogue, contact_values, fill
+from bot.catalogue import Button, Catalogue, catalogue, contact_values, fill
 from bot.directory.content import Strict, Text, read_yaml
 from bot.directory.store import Directory
 from bot.guidance.conversation import Guide
+from bot.guidance.meldcode import load_meldcode
+from bot.guidance.practice import load_practice
 from bot.guidance.reply import Refer, Reply, Say
 from bot.guidance.signals import load_signals
 from bot.guidance.situation import Situation, Understood
@@ -35,7 +39,7 @@ def directory() -> Directory:
 @lru_cache
 def guide() -> Guide:
     """Return the guide of this process."""
-    return Guide(directory(), load_signals())
+    return Guide(directory(), load_signals(), load_practice(), load_meldcode())
 
 
 @lru_cache
@@ -58,24 +62,70 @@ def understood(tracker: Tracker) -> Understood:
     )
 
 
-def say(dispatcher: CollectingDispatcher, reply: Reply, words: Catalogue) -> None:
-    """Send a reply in the words of the catalogue."""
-    for part in reply.parts:
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A wording with its placeholders filled and its buttons chosen; ``mark`` stands for it in the slot ``said``."""
+
+    key: str
+    text: str
+    buttons: tuple[Button, ...]
+
+    @property
+    def mark(self) -> str:
+        """Return "<key>#<digest of the text>": enough to know our own words again."""
+        return f"{self.key}#{crc32(self.text.encode()):08x}"
+
+
+def word(part: Say, words: Catalogue, said: Iterable[str] = ()) -> Wording:
+    """Return ``part`` in words: the first variant that is not among the marks ``said``, else the first one.
+
+    Raises:
+        KeyError: there is no such wording, or a placeholder has no value.
+    """
+    said = set(said)
+    variants = [
+        Wording(
+            part.key,
+            fill(variant.text, {**contact_values(directory(), variant.text), **part.values}),
+            _buttons(part, words, variant.buttons),
+        )
+        for variant in words.responses[part.key]
+    ]
+    return next((variant for variant in variants if variant.mark not in said), variants[0])
+
+
+def _buttons(part: Say, words: Catalogue, own: tuple[Button, ...]) -> tuple[Button, ...]:
+    if part.buttons_of:
+        return words[part.buttons_of].buttons
+    if part.choices is None:
+        return own
+    known = (
+        Button(title=choice.title, payload=choice.payload) if choice.title else words.buttons.get(choice.payload)
+        for choice in part.choices
+    )
+    # A likely topic that has no answer yet has no title, and is no choice.
+    return tuple(button for button in known if button)
+
+
+def say(dispatcher: CollectingDispatcher, reply: Reply, words: Catalogue) -> tuple[str, ...]:
+    """Send a reply in the words of the catalogue; return the marks of what was said.
+
+    Only the last wording with buttons keeps them: one choice at a time.
+    """
+    said = reply.situation.said
+    wordings = {index: word(part, words, said) for index, part in enumerate(reply.parts) if isinstance(part, Say)}
+    last = max((index for index, wording in wordings.items() if wording.buttons), default=None)
+    for index, part in enumerate(reply.parts):
         match part:
             case Say():
-                wording = words[part.key]
-                values = {**contact_values(directory(), wording.text), **part.values}
-                buttons = wording.buttons if part.choices is None else map(words.button, part.choices)
-                dispatcher.utter_message(
-                    text=fill(wording.text, values),
-                    buttons=[button.model_dump() for button in buttons],
-                    json_message={"key": part.key},
-                )
+                buttons = [button.model_dump() for button in wordings[index].buttons] if index == last else []
+                dispatcher.utter_message(text=wordings[index].text, buttons=buttons, json_message={"key": part.key})
             case Refer():
                 cards = [{"id": contact, "why": _why(contact, part.audience)} for contact in part.contacts]
                 dispatcher.utter_message(json_message={"contacts": cards})
     if reply.erase:
         dispatcher.utter_message(json_message={"erase": True})
+    return tuple(wording.mark for wording in wordings.values())
 
 
 def _why(contact: str, audience: str) -> str | None:
@@ -83,21 +133,20 @@ def _why(contact: str, audience: str) -> str | None:
     return texts.get(audience) or texts.get("default")
 
 
-class GuidedAction(Action):
+class GuidedAction(Action, ABC):
     """An action that asks the guide; subclasses name themselves and say what to ask."""
 
     @abstractmethod
     def decide(self, guide: Guide, situation: Situation, said: Understood, now: datetime) -> Reply:
         """Return what to say."""
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Say the reply; return the slots that changed."""
         situation = Situation.from_slots(tracker.slots)
         reply = self.decide(guide(), situation, understood(tracker), datetime.now(UTC))
-        say(dispatcher, reply, catalogue())
-        return list(changed(tracker.slots, reply.situation))
+        said = say(dispatcher, reply, catalogue())
+        after = Situation() if reply.erase else reply.situation.having(said=said)
+        return list(changed(tracker.slots, after))
 
 
 def changed(slots: dict[str, Any], situation: Situation) -> Iterable[EventType]:

@@ -20,28 +20,22 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
 ) -> None:
     """Start the assistant."""
-    import uvicorn
-
-    from bot.app import create_app
-    from bot.chat.engine import NoModel, newest_model
+    from bot.catalogue import load_catalogue
+    from bot.directory.content import ContentError
+    from bot.directory.store import Directory
+    from bot.server import run
 
     try:
-        newest_model(settings().model_dir)
-    except NoModel as missing:
-        console.print(str(missing))
+        load_catalogue()
+        Directory.from_files()
+    except ContentError as fault:
+        console.print(f"[bold]De inhoud klopt niet.[/] {fault}")
         raise typer.Exit(1) from None
+    if not list(settings().model_dir.glob("*.tar.gz")):
+        console.print("Er is nog geen model. Draai eerst: signaalwijzer train")
+        raise typer.Exit(1)
     console.print(f"Signaalwijzer: http://{host}:{port} (ctrl-c stopt)")
-    uvicorn.run(
-        create_app(),
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=10,
-        limit_concurrency=500,
-    )
+    run(host, port)
 
 
 @app.command()

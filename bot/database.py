@@ -2,24 +2,35 @@
 
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-BUSY_TIMEOUT_MS = 4000
+# A database that does not answer in this time is out of order: the visitor gets the help card within five seconds.
+PATIENCE_SECONDS = 2
 
 
 def connect(url: str) -> Engine:
-    """Return an engine for ``url``.
+    """Return an engine for ``url``; the file of a SQLite database is made when missing, for this user alone.
 
-    SQLite deletes for good: freed pages are overwritten (``secure_delete``) and the journal is emptied when it is folded in.
+    SQLite deletes for good: freed pages are overwritten (``secure_delete``) and ``forget_deleted`` empties the journal.
     Parameters are never part of an error message (``hide_parameters``).
     """
     address = make_url(url)
     if address.get_backend_name() == "postgresql":
-        return create_engine(address.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True)
+        patience = f"-c statement_timeout={PATIENCE_SECONDS}s -c lock_timeout={PATIENCE_SECONDS}s"
+        return create_engine(
+            address.set(drivername="postgresql+psycopg"),
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_timeout=PATIENCE_SECONDS,
+            connect_args={"connect_timeout": PATIENCE_SECONDS, "options": patience},
+        )
     if address.database and address.database != ":memory:":
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, hide_parameters=True)
+        path = Path(address.database)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    engine = create_engine(address, hide_parameters=True, connect_args={"timeout": PATIENCE_SECONDS})
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection, record) -> None:  # type: ignore[no-untyped-def]  # noqa: ARG001
@@ -27,7 +38,27 @@ def connect(url: str) -> Engine:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA secure_delete = ON")
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        # Sorting and temporary tables stay in memory.
+        cursor.execute("PRAGMA temp_store = MEMORY")
         cursor.close()
 
     return engine
+
+
+def create_tables(engine: Engine, metadata: MetaData) -> None:
+    """Create what is missing of ``metadata``, also when another process does the same at this moment."""
+    try:
+        metadata.create_all(engine)
+    except (IntegrityError, OperationalError, ProgrammingError):
+        # The other process was first; a second try finds its tables, or shows what is really wrong.
+        metadata.create_all(engine)
+
+
+def forget_deleted(engine: Engine) -> None:
+    """Fold SQLite's journal in and empty it, so that no older state of a deleted row stays in a file.
+
+    While others write, the journal cannot be emptied; then the next call does it. PostgreSQL cleans up by itself (vacuum).
+    """
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))

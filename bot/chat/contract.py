@@ -33,6 +33,14 @@ class End(BaseModel):
     session: str
 
 
+class Tapped(BaseModel):
+    """A contact whose number or link was tapped; counted, with nothing that says by whom."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    contact: Annotated[str, StringConstraints(max_length=64)]
+
+
 class ButtonOut(TypedDict):
     """A button of a message."""
 

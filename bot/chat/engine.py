@@ -23,7 +23,6 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_
 from rasa.shared.core.domain import Domain  # noqa: E402
 from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
-from rasa.shared.nlu.training_data.message import Message  # noqa: E402
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER  # noqa: E402
 from rasa_sdk.executor import ActionExecutor  # noqa: E402
 
@@ -71,15 +70,15 @@ class InProcessActions(EndpointConfig):
         super().__init__(url="in-process")
         self.executor = ActionExecutor()
         self.executor.register_package("actions")
-        self.failed: set[str] = set()
+        self.failed: dict[str, Exception] = {}
 
     async def request(self, *args: Any, json: dict[str, Any] | None = None, **kwargs: Any) -> Any:  # noqa: ARG002
         """Run the action that ``json`` asks for; a failure is noted, because Rasa itself goes on without a word."""
         call = json or {}
         try:
             return await self.executor.run(call)
-        except Exception:
-            self.failed.add(call["sender_id"])
+        except Exception as error:
+            self.failed[call["sender_id"]] = error
             raise
 
 
@@ -152,7 +151,7 @@ class Engine:
 
     def understand_now(self, text: str) -> dict[str, Any]:
         """Return parse data of closed values for a typed text; the text ends here."""
-        message = Message.build(text.lstrip("/ \t\n"))
+        message = UserMessage(text.lstrip("/ \t\n"))
         metadata = self._processor.model_metadata
         results = self._processor.graph_runner.run(
             inputs={
@@ -182,12 +181,12 @@ class Engine:
                 UserMessage(parse_data["text"], collector, turn, parse_data=parse_data)
             )
             if turn in self._actions.failed:
-                raise ActionFailed
+                raise ActionFailed from self._actions.failed[turn]
             tracker = self._trackers.saved[turn]
         finally:
             self._trackers.turns.pop(turn, None)
             self._trackers.saved.pop(turn, None)
-            self._actions.failed.discard(turn)
+            self._actions.failed.pop(turn, None)
         return Outcome(
             collector.messages,
             {name: value for name, value in tracker.current_slot_values().items() if value is not None},

@@ -2,26 +2,33 @@
 
 import asyncio
 import json
+import random
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
 from bot.catalogue import Catalogue, bubbles, contact_values, fill
-from bot.chat.contract import MessageOut, Turn, TurnOut
+from bot.chat.contract import ButtonOut, MessageOut, Turn, TurnOut
 from bot.chat.engine import Engine
 from bot.chat.understanding import from_payload
 from bot.directory.card import Card, make_card
 from bot.directory.store import Directory
+from bot.guidance.conversation import DANGERS
+from bot.privacy.personal_details import Finder
 from bot.sessions.seal import SealBroken
-from bot.sessions.store import Conflict, SessionStore, UnknownSession
+from bot.sessions.store import Conflict, Opened, SessionStore, UnknownSession
 from bot.sessions.token import is_token, new_token
+from bot.stats import events
+from bot.stats.store import Counters
 
-# A turn that meets another turn of its session is taken again; more collisions than this are no visitor's doing.
-ATTEMPTS = 5
+# A turn that meets another turn of its session is taken again after so many seconds at most, by chance.
+RETRY_SECONDS = 0.02
+# The remark on personal details comes once in so many turns.
+NOTICE_TURNS = 3
 EMERGENCY = ("noodnummer_112", "veilig_thuis", "zelfmoordpreventie_113")
-# Slots and offered payloads of a session travel together in its sealed content.
-SLOTS, OFFERED = "slots", "offered"
+# What the sealed content of a session holds: slots, offered payloads, turns until personal details are remarked on again.
+SLOTS, OFFERED, NOTICE = "slots", "offered", "notice"
 
 
 class NotOffered(Exception):
@@ -37,6 +44,8 @@ class Chat:
         sessions: SessionStore,
         directory: Directory,
         words: Catalogue,
+        finder: Finder,
+        counters: Counters,
         timeout: float,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -44,6 +53,8 @@ class Chat:
         self._sessions = sessions
         self._directory = directory
         self._words = words
+        self._finder = finder
+        self._counters = counters
         self._timeout = timeout
         self._clock = clock
         # One lock for each session that is busy now; it disappears with its last holder.
@@ -79,41 +90,61 @@ class Chat:
 
     async def _open(self, text: str | None) -> TurnOut:
         opening = self._say("utter_welcome")
-        content: dict[str, Any] = {SLOTS: {}, OFFERED: _payloads(opening)}
         token = new_token()
-        expires = await asyncio.to_thread(self._sessions.create, token, content)
+        expires = await asyncio.to_thread(self._sessions.create, token, _content({}, opening))
+        self._counters.count(events.OPENED, events.ALL)
         if text is None:
             return TurnOut(session=token, messages=opening, expires_in=expires)
         return await self._continue(token, Turn(session=token, text=text))
 
     async def _continue(self, token: str, turn: Turn) -> TurnOut:
-        parsed = await self._engine.understand(turn.text) if turn.text is not None else None
-        for _ in range(ATTEMPTS):
-            opened = await asyncio.to_thread(self._open_session, token)
+        opened = await asyncio.to_thread(self._open_session, token)
+        parsed, personal = None, False
+        if turn.text is not None:
+            personal = bool(await asyncio.to_thread(self._finder.kinds, turn.text))
+            parsed = await self._engine.understand(turn.text)
+        while True:
             if turn.payload is not None:
                 if turn.payload not in opened.content[OFFERED]:
                     raise NotOffered
                 parsed = from_payload(turn.payload)
-            if parsed is None:
-                messages = self._say("utter_welcome_back")
-                slots = opened.content[SLOTS]
-            else:
-                outcome = await self._engine.turn(opened.content[SLOTS], parsed)
-                slots = outcome.slots
-                if any("erase" in (message.get("custom") or {}) for message in outcome.messages):
-                    return await self._start_over(token, self._messages(outcome.messages))
-                messages = self._messages(outcome.messages)
-                if not messages:
-                    raise RuntimeError("the assistant said nothing")
-            content = {SLOTS: slots, OFFERED: _payloads(messages)}
             try:
-                expires = await asyncio.to_thread(self._sessions.save, token, content, opened.version)
+                return await self._answer(token, opened, parsed, personal)
             except Conflict:
-                continue
-            return TurnOut(session=token, messages=messages, expires_in=expires)
-        raise Conflict
+                # Another process answered this session meanwhile: answer again on what it knows now.
+                await asyncio.sleep(random.uniform(0, RETRY_SECONDS))
+                opened = await asyncio.to_thread(self._open_session, token)
 
-    def _open_session(self, token: str):  # type: ignore[no-untyped-def]
+    async def _answer(self, token: str, opened: Opened, parsed: dict[str, Any] | None, personal: bool) -> TurnOut:
+        """Answer an understood message, or a page that only comes back; ``personal``: it held personal details.
+
+        Raises:
+            Conflict: the session was saved by somebody else since it was opened.
+        """
+        before = opened.content[SLOTS]
+        if parsed is None:
+            messages = self._say("utter_welcome_back")
+            expires = await asyncio.to_thread(self._sessions.save, token, _content(before, messages), opened)
+            return TurnOut(session=token, messages=messages, expires_in=expires)
+        outcome = await self._engine.turn(before, parsed)
+        messages = self._messages(outcome.messages)
+        if not messages:
+            raise RuntimeError("the assistant said nothing")
+        intent = parsed["intent"]["name"]
+        if _erases(outcome.messages):
+            return await self._start_over(token, messages)
+        wait = max(0, opened.content.get(NOTICE, 0) - 1)
+        if personal and wait == 0 and intent not in DANGERS and not outcome.slots.get("danger"):
+            messages = [*self._say("utter_personal_details"), *messages]
+            wait = NOTICE_TURNS
+        content = _content(outcome.slots, messages, wait)
+        expires = await asyncio.to_thread(self._sessions.save, token, content, opened)
+        shown = [card["id"] for message in messages for card in message.get("contacts", [])]
+        for event, value in events.of_turn(intent, before, outcome.slots, shown):
+            self._counters.count(event, value)
+        return TurnOut(session=token, messages=messages, expires_in=expires)
+
+    def _open_session(self, token: str) -> Opened:
         try:
             return self._sessions.open(token)
         except SealBroken:
@@ -124,8 +155,7 @@ class Chat:
         """Erase the session and go on in a new, empty one."""
         await asyncio.to_thread(self._sessions.erase, token)
         fresh = new_token()
-        content = {SLOTS: {}, OFFERED: _payloads(messages)}
-        expires = await asyncio.to_thread(self._sessions.create, fresh, content)
+        expires = await asyncio.to_thread(self._sessions.create, fresh, _content({}, messages))
         return TurnOut(session=fresh, messages=messages, expires_in=expires)
 
     def _say(self, key: str) -> list[MessageOut]:
@@ -134,18 +164,20 @@ class Chat:
         return _bubbles(text, [button.model_dump() for button in wording.buttons])
 
     def _messages(self, said: list[dict[str, Any]]) -> list[MessageOut]:
-        """Return what the engine said as messages of the contract."""
+        """Return what the engine said as messages of the contract; the buttons of its last wording close the turn."""
         now = self._clock()
         messages: list[MessageOut] = []
+        buttons: list[ButtonOut] = []
         for message in said:
             if message.get("text"):
                 messages += _bubbles(message["text"], message.get("buttons") or [])
+                buttons = messages[-1].pop("buttons", []) or buttons
             cards = (message.get("custom") or {}).get("contacts")
             if cards:
-                contacts = [
-                    make_card(self._directory.contacts[card["id"]], now, card.get("why")) for card in cards
-                ]
+                contacts = [make_card(self._directory.contacts[card["id"]], now, card.get("why")) for card in cards]
                 messages.append(MessageOut(contacts=contacts))
+        if messages and buttons:
+            messages[-1]["buttons"] = buttons
         return messages
 
 
@@ -156,8 +188,14 @@ def _bubbles(text: str, buttons: list[dict[str, Any]]) -> list[MessageOut]:
     return messages
 
 
-def _payloads(messages: list[MessageOut]) -> list[str]:
-    return [button["payload"] for message in messages for button in message.get("buttons", [])]
+def _content(slots: dict[str, Any], messages: list[MessageOut], notice: int = 0) -> dict[str, Any]:
+    """Return what is sealed after a turn: closed values, and which buttons were offered."""
+    offered = [button["payload"] for message in messages for button in message.get("buttons", [])]
+    return {SLOTS: slots, OFFERED: offered, NOTICE: notice}
+
+
+def _erases(said: list[dict[str, Any]]) -> bool:
+    return any("erase" in (message.get("custom") or {}) for message in said)
 
 
 def encoded(value: Any) -> bytes:

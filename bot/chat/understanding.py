@@ -10,7 +10,7 @@ from typing import Any
 
 # Entities whose values come from closed lists of ours; anything else an extractor might find is dropped.
 CLOSED = frozenset(
-    {"topic", "guess", "signal", "municipality", "role", "form", "age", "papers", "anonymous", "parent_involved", "step", "case"}
+    {"topic", "guess", "signal", "municipality", "role", "form", "age", "papers", "anonymous", "parent_involved", "step", "case", "question", "safe"}
 )
 GUESSES = 5
 _PAYLOAD = re.compile(r"/([a-z_]+)(\{.*\})?")

@@ -1,8 +1,8 @@
 """The conversation: for each kind of message, what to say and what is known from then on.
 
-Every public method of ``Guide`` takes the situation and one understood message and returns a ``Reply``. No method depends on
-the state in order to be reachable: danger, help, stop and questions work at any moment, and an open question is put
-again afterwards.
+Every public method of ``Guide`` takes the situation and one understood message and returns a ``Reply``. No method
+depends on the state in order to be reachable: danger, help, stop and questions work at any moment, and an open question
+is put again afterwards.
 """
 
 from collections.abc import Mapping
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.directory.store import Directory
-from bot.guidance import check
-from bot.guidance.referral import refer
-from bot.guidance.reply import Part, Refer, Reply, Say
-from bot.guidance.signals import Signal
+from bot.guidance import check, meldcode, practice
+from bot.guidance.referral import for_answer, refer
+from bot.guidance.reply import Choice, Part, Refer, Reply, Say
+from bot.guidance.signals import Signal, form_of
 from bot.guidance.situation import Age, Answer, Form, Role, Situation, Understood
 
 FORMS = {
@@ -54,40 +54,49 @@ SOCIAL_CONTACTS = {
     "feedback_bad": ("veilig_thuis", "comensha"),
     "other_language": ("noodnummer_112", "comensha"),
 }
+# A likely meaning is offered as a button when it leads somewhere; FAQ topics always do.
+OFFERED_GUESSES = frozenset(
+    {*FORMS, *ROLES, *DANGERS, "worried_about_other", "start_check", "human_handoff", "meldcode", "practice"}
+)
+OWN_STORY = frozenset({*FORMS, *ROLES, *DANGERS, "worried_about_other"})
 GUESSES = 3
-# The field that each question fills.
-FIELDS = {
-    "role": "role",
-    "age": "age",
-    "papers": "without_papers",
-    "region": "municipality",
-    "situation": "form",
-    "safe": "safe_to_talk",
-}
+MISUNDERSTOOD_AT_MOST = 2
+# Questions that were only offered: whoever goes on with something else is not asked again.
+OFFER, HELP, MELDCODE = "offer", "help", "meldcode"
+TRANSIENT = frozenset({OFFER, HELP, MELDCODE})
 
 
 @dataclass(frozen=True)
 class Guide:
-    """Decides what to say; ``signals`` and ``directory`` are content, loaded once."""
+    """Decides what to say; everything it holds is content, loaded once."""
 
     directory: Directory
     signals: Mapping[str, Signal]
+    cases: Mapping[str, practice.Case]
+    code: meldcode.Meldcode
 
     # -- what the visitor tells ------------------------------------------------------------------------------------
 
     def absorb(self, situation: Situation, said: Understood) -> Situation:
-        """Return the situation with every closed value of this message taken in; later values correct earlier ones."""
+        """Return the situation with every closed value of this message taken in; later values correct earlier ones.
+
+        While practising, only a message that clearly leaves the invented situation is taken as the visitor's own story.
+        """
+        if _practising(situation) and said.intent not in OWN_STORY:
+            return situation
         changes: dict[str, object] = {}
         if said.intent in FORMS:
-            form = FORMS[said.intent]
-            if form is not Form.UNCLEAR or situation.form is None:
-                changes["form"] = form
-        if said.intent in ROLES:
-            changes["role"] = ROLES[said.intent]
-        elif (role := said.first("role")) and (situation.role is None or said.intent not in ANSWERS):
-            changes["role"] = Role(role)
-        if form_value := said.first("form"):
-            changes["form"] = Form(form_value)
+            changes["disclosed"] = True
+            if FORMS[said.intent] is not Form.UNCLEAR or situation.form is None:
+                changes["form"] = FORMS[said.intent]
+        if form := said.first("form"):
+            changes["form"] = Form(form)
+        role = ROLES.get(said.intent) or (Role(value) if (value := said.first("role")) else None)
+        # A person mentioned along the way does not change who it is about.
+        if role and (situation.role is None or said.intent in (*ROLES, "worried_about_other", "correct")):
+            changes |= {"role": role, "about_other": role is not Role.SELF}
+        elif said.intent == "worried_about_other" and not situation.about_other:
+            changes |= {"role": None, "about_other": True}
         if age := said.first("age"):
             changes["age"] = Age(age)
         if municipality := said.first("municipality"):
@@ -98,146 +107,193 @@ class Guide:
             changes["stay_anonymous"] = True
         if said.first("parent_involved"):
             changes["parent_involved"] = True
-        if signals := said.entities.get("signal"):
-            known = {signal: Answer.YES for signal in signals if signal in self.signals}
-            changes["signals"] = {**situation.signals, **known}
-        return situation.having(**changes)
+        if signals := [signal for signal in said.entities.get("signal", ()) if signal in self.signals]:
+            changes["signals"] = {**situation.signals, **dict.fromkeys(signals, Answer.YES)}
+        situation = situation.having(**changes)
+        return situation.having(form=form_of(situation, self.signals))
 
     def tell(self, situation: Situation, said: Understood, now: datetime) -> Reply:
         """The visitor says what is going on, who it is about, or where: acknowledge, then safety, then contacts."""
         before = situation
-        situation = self.absorb(situation, said).having(misunderstood=0)
-        if situation.pending in ("role", "region", "situation") and _answers(situation.pending, before, situation):
+        situation = self._take(situation, said)
+        if _practising(situation):
+            situation = situation.having(pending=None)
+        if _just_known(situation, before):
             return self._go_on(situation, now)
-        if situation.pending and situation.pending.startswith("signal:"):
-            identifier = situation.pending.partition(":")[2]
-            if identifier in situation.signals:
-                return self._go_on(situation, now)
         acknowledgement = Say(_acknowledgement(situation, said))
-        if situation.safe_to_talk is None and said.intent not in ROLES and said.intent != "place":
+        if said.intent == "place" and not situation.pending:
+            return self._contacts(situation, now, acknowledgement)
+        if said.intent not in ROLES and situation.safe_to_talk is None and situation.pending is None:
             return self._ask("safe", situation, acknowledgement)
         if situation.pending:
-            return self._resume(situation, acknowledgement)
-        if situation.role is None:
-            return self._ask("role", situation, acknowledgement)
-        if said.intent in ROLES and situation.form is None:
-            return Reply((Say(f"utter_role_{situation.role.value}"),), situation)
-        return self._contacts(situation, now, acknowledgement)
+            return self._resume(situation, now, acknowledgement)
+        return self._settle(situation, now, *(() if said.intent in ROLES else (acknowledgement,)))
 
     def answer(self, situation: Situation, said: Understood, now: datetime) -> Reply:
         """The visitor answers: yes, no, don't know, rather not say, or a value that a button carries."""
         pending = situation.pending
-        situation = self.absorb(situation, said)
+        before, situation = situation, self.absorb(situation, said).having(misunderstood=0)
         answer = ANSWERS.get(said.intent)
+        if said.first("safe"):
+            return self._safe_again(situation, now)
         if pending is None:
-            return Reply((Say("utter_nothing_asked"),), situation.having(misunderstood=0))
-        situation = situation.having(misunderstood=0)
-        if pending == "safe":
-            return self._after_safe(situation.having(safe_to_talk=answer or Answer.UNSURE), now)
+            return self._unasked(situation, answer, before, now)
+        if pending in TRANSIENT:
+            return self._take_offer(situation.having(pending=None), pending, answer, now)
+        if _practising(situation):
+            return practice.explain(self.cases[pending.partition(":")[2]], situation, self.signals)
         if pending == "danger":
             return self._after_danger(situation, answer, now)
-        if answer is not None:
-            situation = check.record(situation, pending, answer)
+        if answer is not None and check.accepts(pending, answer):
+            situation = check.record(situation, pending, answer, self.signals)
+        elif not check.known(pending, situation):
+            return self.fallback(before, Understood("nlu_fallback"), now)
+        if pending == "safe" and situation.safe_to_talk is Answer.NO:
+            return Reply((Say("utter_not_safe"), Refer(("noodnummer_112",))), situation.having(pending=None))
         return self._go_on(situation, now)
 
     def start_check(self, situation: Situation, said: Understood, now: datetime) -> Reply:
         """The visitor wants to find out what is going on: begin, or go on with, the signal questions."""
-        situation = self.absorb(situation, said).having(misunderstood=0)
+        situation = _left(self._take(situation, said))
+        first: tuple[Part, ...] = ()
         if situation.checked:
-            situation = situation.having(
-                checked=False, asked=(), signals={}, form=None, age=None, municipality=None, without_papers=None
-            )
+            situation = self.absorb(Situation(safe_to_talk=situation.safe_to_talk, said=situation.said), said)
+            first = (Say("utter_check_again"),)
+        elif not any(question.startswith("signal:") for question in situation.asked):
+            first = (Say("utter_check_start"),)
         situation = situation.having(checking=True)
         if situation.safe_to_talk is None:
-            return self._ask("safe", situation, Say("utter_check_start"))
-        return self._go_on(situation, now)
+            return self._ask("safe", situation, *first)
+        return self._go_on(situation, now, *first)
 
     # -- what can come at any moment -------------------------------------------------------------------------------
 
-    def danger(self, situation: Situation, said: Understood, now: datetime) -> Reply:
+    def danger(self, situation: Situation, said: Understood) -> Reply:
         """Danger, thoughts of suicide or recent sexual violence: the number first, then a next step."""
-        situation = self.absorb(situation, said)
         interrupted = situation.interrupted if situation.pending == "danger" else situation.pending
-        situation = situation.having(danger=said.intent, misunderstood=0, interrupted=interrupted)
+        if interrupted in TRANSIENT or _practising(situation):
+            interrupted = None
+        situation = self._take(situation, said).having(danger=said.intent, interrupted=interrupted)
+        if said.intent == "sexual_violence_recent":
+            situation = situation.having(recent_violence=True)
         parts: list[Part] = [Say(f"utter_{said.intent}"), Refer((DANGERS[said.intent],))]
         return self._ask("danger", situation, *parts)
 
-    def faq(self, situation: Situation, said: Understood, contacts: tuple[str, ...]) -> Reply:
-        """The visitor asks something: answer it, with the contacts that belong to it, and come back to an open question."""
-        situation = self.absorb(situation, said).having(misunderstood=0, topic=said.topic)
-        parts: list[Part] = [Say(f"utter_faq/{said.topic}")]
-        if contacts:
-            parts.append(Refer(contacts, audience=situation.role or "default"))
-        return self._resume(situation, *parts)
+    def faq(self, situation: Situation, said: Understood, contacts: tuple[str, ...], now: datetime) -> Reply:
+        """The visitor asks something: answer it, with the contacts that belong to it; then back to an open question."""
+        if said.topic == "meldcode" and said.first("step"):
+            return self.meldcode(situation, said, now)
+        situation = self._take(situation, said).having(topic=said.topic)
+        key = f"utter_faq/{said.topic}"
+        repeated = any(entry.startswith(f"{key}#") for entry in situation.said)
+        parts: list[Part] = [Say("utter_faq_again" if repeated else key)]
+        if found := for_answer(contacts, situation, self.directory):
+            parts.append(Refer(found, audience=situation.role or "default"))
+        return self._resume(situation, now, *parts)
 
-    def source(self, situation: Situation, sources: str | None) -> Reply:
+    def source(self, situation: Situation, sources: str | None, now: datetime) -> Reply:
         """The visitor asks where an answer comes from; ``sources`` are the names and dates of the last answer."""
-        if situation.topic is None or not sources:
-            return self._resume(situation, Say("utter_source_general"))
-        return self._resume(situation, Say("utter_source", {"sources": sources}))
+        situation = _heard(situation)
+        say = Say("utter_source", {"sources": sources}) if sources else Say("utter_source_general")
+        return self._resume(situation, now, say)
 
-    def social(self, situation: Situation, said: Understood) -> Reply:
+    def social(self, situation: Situation, said: Understood, now: datetime) -> Reply:
         """Greeting, thanks, insult, "are you a robot": a short wording, then back to an open question."""
-        situation = self.absorb(situation, said).having(misunderstood=0)
+        situation = self._take(situation, said)
         parts: list[Part] = [Say(SOCIAL[said.intent])]
         if said.intent in SOCIAL_CONTACTS:
             parts.append(Refer(SOCIAL_CONTACTS[said.intent]))
         if said.intent == "goodbye":
             return Reply(tuple(parts), situation)
-        return self._resume(situation, *parts)
+        return self._resume(situation, now, *parts)
 
     def contacts(self, situation: Situation, said: Understood, now: datetime) -> Reply:
         """The visitor wants a person or a number: contacts at once, no questions."""
-        return self._contacts(self.absorb(situation, said).having(misunderstood=0), now, Say("utter_human_handoff"))
+        return self._contacts(self._take(situation, said), now, Say("utter_human_handoff"))
 
-    def explain(self, situation: Situation) -> Reply:
+    def meldcode(self, situation: Situation, said: Understood, now: datetime) -> Reply:
+        """Somebody who works at a school wants the meldcode: a step, or the way through it."""
+        situation = _left(self._take(situation, said))
+        step = said.first("step")
+        if step == meldcode.CONSULT:
+            situation = situation.having(role=situation.role or Role.SCHOOL)
+            return self._contacts(situation, now, Say("utter_meldcode_consult"))
+        reply = meldcode.show(step, situation, self.code)
+        return Reply(reply.parts, reply.situation.having(pending=MELDCODE))
+
+    def practice(self, situation: Situation, said: Understood) -> Reply:
+        """The visitor wants to practise: an invented situation, or the one that a button names."""
+        situation = _left(_heard(situation)).having(checking=False)
+        return practice.pose(said.first("case"), situation, self.cases)
+
+    def explain(self, situation: Situation, now: datetime) -> Reply:
         """The visitor asks why something is asked."""
+        situation = _heard(situation)
         if situation.pending is None:
             return Reply((Say("utter_explain_general"),), situation)
-        return self._resume(situation, check.explanation(situation.pending, self.signals))
+        return self._resume(situation, now, check.explanation(situation.pending, self.signals))
 
-    def correct(self, situation: Situation) -> Reply:
-        """The visitor takes the last answer back: it is forgotten and asked again."""
-        earlier = [question for question in situation.asked if question != situation.pending]
-        if not earlier:
-            return self._resume(situation, Say("utter_correct_nothing"))
-        last = earlier[-1]
-        kind, _, identifier = last.partition(":")
-        situation = situation.having(
-            asked=tuple(earlier[:-1]), checking=situation.checking or situation.checked, checked=False
-        )
-        if kind == "signal":
-            situation = situation.having(signals={s: a for s, a in situation.signals.items() if s != identifier})
-        if kind in FIELDS:
-            situation = situation.having(**{FIELDS[kind]: None})
-        return self._ask(last, situation, Say("utter_correct"))
+    def correct(self, situation: Situation, said: Understood, now: datetime) -> Reply:
+        """The visitor takes an answer back: a named value is taken in, a named question or the last is asked again."""
+        before = _heard(situation)
+        situation = self._take(situation, said)
+        if _practising(situation) or situation.pending == "danger":
+            return self._resume(situation, now, Say("utter_correct_nothing"))
+        changed = situation.having(disclosed=before.disclosed) != before
+        if changed and situation.pending is None:
+            return self._contacts(situation, now, Say("utter_corrected"))
+        if changed:
+            return self._resume(situation, now, Say("utter_corrected"))
+        answered = check.answered(situation)
+        name = said.first("question")
+        if name in answered or (situation.pending and situation.pending != "safe" and answered):
+            return self._ask_again(name if name in answered else answered[0], situation, now)
+        if answered:
+            choices = (*check.corrections(situation, self.signals), Choice("/restart"))
+            return Reply((Say("utter_correct_which", choices=choices),), situation)
+        return self._resume(situation, now, Say("utter_correct_nothing"))
 
     def stop(self, situation: Situation) -> Reply:
         """The visitor stops: no more questions, and a way to help stays."""
-        return Reply((Say("utter_stop"),), situation.having(pending=None, checking=False, misunderstood=0))
+        if _practising(situation):
+            return Reply((Say("utter_practice_stop"),), _heard(situation).having(pending=None))
+        situation = _left(_heard(situation)).having(checking=False, pending=HELP)
+        return Reply((Say("utter_stop"),), situation)
 
-    def restart(self) -> Reply:
+    def restart(self, situation: Situation) -> Reply:
         """The visitor starts again: everything that was told is forgotten."""
-        return Reply((Say("utter_restart"),), Situation())
+        return Reply((Say("utter_restart"),), Situation(said=situation.said))
 
     def erase(self) -> Reply:
         """The visitor wants everything gone."""
         return Reply((Say("utter_erase"),), Situation(), erase=True)
 
-    def fallback(self, situation: Situation, said: Understood) -> Reply:
-        """Not understood: likely topics as buttons; the second time other ones or a way past the question; then help."""
-        situation = self.absorb(situation, said)
-        times = situation.misunderstood + 1
+    def fallback(self, situation: Situation, said: Understood, now: datetime) -> Reply:
+        """Not understood: likely topics, or the question with its buttons; then a way past it; then people who help.
+
+        What the message told all the same is used.
+        """
+        before, times = situation, situation.misunderstood + 1
+        situation = _heard(self.absorb(situation, said))
+        pending = situation.pending
+        if _just_known(situation, before):
+            return self._go_on(situation, now)
+        if situation.signals != before.signals and not _practising(situation):
+            return self.tell(before, Understood("disclose_unclear", entities=said.entities), now)
         situation = situation.having(misunderstood=times)
-        if times > 2:
+        if times > MISUNDERSTOOD_AT_MOST:
             return self.help_card(situation)
-        if situation.pending:
-            key = "utter_not_understood_question" if times == 1 else "utter_not_understood_skip"
-            asked = check.question(situation.pending, situation, self.signals)
-            return Reply((Say(key), asked), situation)
-        guesses = tuple(payload(label) for label in said.guesses[:GUESSES])
+        if pending:
+            asked = check.question(pending, situation, self.signals)
+            if times == 1:
+                return Reply((Say("utter_not_understood_question"), asked), situation)
+            return Reply((Say("utter_not_understood_skip", buttons_of=asked.key),), situation)
+        if said.intent == "out_of_scope":
+            return Reply((Say("utter_out_of_scope"),), situation)
         key = "utter_not_understood" if times == 1 else "utter_not_understood_again"
-        return Reply((Say(key, choices=(*guesses, "/help_menu")),), situation)
+        guesses = [guess for guess in said.guesses if guess.startswith("faq/") or guess in OFFERED_GUESSES]
+        choices = tuple(Choice(payload(guess)) for guess in guesses[:GUESSES])
+        return Reply((Say(key, choices=(*choices, Choice("/help_menu"))),), situation)
 
     def help_card(self, situation: Situation) -> Reply:
         """The way to help that always works."""
@@ -248,56 +304,109 @@ class Guide:
 
     # -- the parts ---------------------------------------------------------------------------------------------------
 
+    def _take(self, situation: Situation, said: Understood) -> Situation:
+        return _heard(self.absorb(situation, said))
+
     def _ask(self, question: str, situation: Situation, *before: Part) -> Reply:
         asked = situation.asked if question in situation.asked else (*situation.asked, question)
         situation = situation.having(pending=question, asked=asked)
-        return Reply((*before, check.question(question, situation, self.signals)), situation)
+        return Reply((*before, self._question(question, situation)), situation)
 
-    def _resume(self, situation: Situation, *parts: Part) -> Reply:
-        if situation.pending is None:
+    def _question(self, question: str, situation: Situation) -> Say:
+        return check.question(question, situation, self.signals)
+
+    def _resume(self, situation: Situation, now: datetime, *parts: Part) -> Reply:
+        """After something in between: the open question again, or the next one when it was answered or does not fit."""
+        pending = situation.pending
+        if pending is None:
             return Reply(parts, situation)
-        return Reply((*parts, check.question(situation.pending, situation, self.signals)), situation)
+        if check.known(pending, situation) or not check.fits(pending, situation, self.signals):
+            return self._go_on(situation, now, *parts)
+        return Reply((*parts, self._question(pending, situation)), situation)
 
-    def _go_on(self, situation: Situation, now: datetime) -> Reply:
+    def _go_on(self, situation: Situation, now: datetime, *before: Part) -> Reply:
         """After an answer: the next question of the check, or the advice, or (without a check) the contacts."""
         situation = situation.having(pending=None)
         if not situation.checking:
-            return self._contacts(situation, now, Say("utter_contacts"))
+            return self._settle(situation, now, *before)
         question = check.next_question(situation, self.signals, self.directory)
         if question is None:
-            return check.outcome(situation, self.signals, self.directory, now)
-        return self._ask(question, situation)
+            reply = check.outcome(situation, self.signals, self.directory, now)
+            return Reply((*before, *reply.parts), reply.situation)
+        return self._ask(question, situation, *before)
 
-    def _after_safe(self, situation: Situation, now: datetime) -> Reply:
-        if situation.safe_to_talk is Answer.NO:
-            return Reply(
-                (Say("utter_not_safe"), Refer(("noodnummer_112",))),
-                situation.having(pending=None),
-            )
+    def _settle(self, situation: Situation, now: datetime, *before: Part) -> Reply:
+        """Without a check: know whom it is about, then contacts, or an invitation when nothing was told yet."""
+        about = check.next_about(situation)
+        if about:
+            return self._ask(about, situation, *before)
+        if situation.form is None and not situation.signals:
+            return Reply((*before, Say(f"utter_role_{situation.audience.value}")), situation)
+        if any(isinstance(part, Refer) for part in before):
+            # An answer with contacts of its own came first: more of them would only confuse.
+            return self._offered(situation, *before)
+        lead = before[0] if before and isinstance(before[0], Say) else Say("utter_contacts")
+        return self._contacts(situation, now, lead)
+
+    def _contacts(self, situation: Situation, now: datetime, lead: Say) -> Reply:
+        referral = refer(situation, self.directory, now)
+        parts = check.contact_parts(referral, situation, self.directory, now, lead)
+        if situation.pending or situation.checked:
+            return self._resume(situation, now, *parts)
+        return self._offered(situation, *parts)
+
+    def _offered(self, situation: Situation, *parts: Part) -> Reply:
+        begun = any(question.startswith("signal:") for question in situation.asked)
+        offer = Say("utter_offer_check_again" if begun else "utter_offer_check")
+        return Reply((*parts, offer), situation.having(pending=OFFER))
+
+    def _unasked(self, situation: Situation, answer: Answer | None, before: Situation, now: datetime) -> Reply:
+        """An answer to nothing: a value is taken in; "no" ends, anything else invites."""
+        if situation != before.having(misunderstood=0):
+            return self._settle(situation, now)
+        return Reply((Say("utter_nothing_more" if answer is Answer.NO else "utter_nothing_asked"),), situation)
+
+    def _take_offer(self, situation: Situation, offer: str, answer: Answer | None, now: datetime) -> Reply:
+        if answer is Answer.YES and offer == OFFER:
+            return self.start_check(situation, Understood("start_check"), now)
+        if answer is Answer.YES and offer == HELP:
+            return self._contacts(situation, now, Say("utter_human_handoff"))
+        if answer is Answer.YES and offer == MELDCODE:
+            step = meldcode.following(situation.meldcode)
+            return self.meldcode(situation, Understood("meldcode", entities={"step": (step,)}), now)
+        return Reply((Say("utter_nothing_more"),), situation)
+
+    def _ask_again(self, question: str, situation: Situation, now: datetime) -> Reply:
+        situation = check.forget(_left(situation), question)
+        situation = situation.having(checking=situation.checking or situation.checked, checked=False)
+        if not check.fits(question, situation, self.signals):
+            return self._go_on(situation, now, Say("utter_correct"))
+        return self._ask(question, situation, Say("utter_correct"))
+
+    def _safe_again(self, situation: Situation, now: datetime) -> Reply:
+        """The visitor can type safely again, or the danger is over: back to where it was."""
+        interrupted = situation.interrupted
+        situation = situation.having(safe_to_talk=Answer.YES, danger=None, interrupted=None, pending=None)
+        if interrupted and interrupted != "safe":
+            return self._resume(situation.having(pending=interrupted), now, Say("utter_safe_again"))
         if situation.checking:
-            return self._go_on(situation, now)
-        if situation.role is None:
-            return self._ask("role", situation)
-        return self._go_on(situation, now)
+            return self._go_on(situation, now, Say("utter_safe_again"))
+        return self._settle(situation, now, Say("utter_safe_again"))
 
     def _after_danger(self, situation: Situation, answer: Answer | None, now: datetime) -> Reply:
-        interrupted, kind = situation.interrupted, situation.danger
+        kind = situation.danger or "acute_danger"
+        if answer is Answer.NO:
+            return Reply((Say(f"utter_{kind}_stays"), Refer((DANGERS[kind],))), situation)
+        interrupted = situation.interrupted
         situation = situation.having(pending=None, interrupted=None)
-        if answer is not Answer.YES:
-            return Reply((Say("utter_danger_stays"), Refer((DANGERS[kind or "acute_danger"],))), situation)
-        situation = situation.having(danger=None, safe_to_talk=Answer.YES)
-        if interrupted == "safe":
-            return self._after_safe(situation, now)
+        if answer is Answer.YES:
+            situation = situation.having(danger=None, safe_to_talk=Answer.YES)
+            say = Say(f"utter_{kind}_over")
+        else:
+            say = Say(f"utter_{kind}_careful")
         if interrupted:
-            return self._ask(interrupted, situation, Say("utter_danger_over_go_on"))
-        return Reply((Say("utter_danger_over"),), situation)
-
-    def _contacts(self, situation: Situation, now: datetime, *before: Part) -> Reply:
-        referral = refer(situation, self.directory, now)
-        parts: list[Part] = [*before, Refer(referral.contacts, audience=situation.role or "default")]
-        if not situation.checked and not situation.checking:
-            parts.append(Say("utter_offer_check"))
-        return self._resume(situation, *parts)
+            return self._resume(situation.having(pending=interrupted), now, say)
+        return Reply((say,), situation)
 
 
 def payload(label: str) -> str:
@@ -307,8 +416,26 @@ def payload(label: str) -> str:
     return f"/{label}"
 
 
-def _answers(question: str, before: Situation, after: Situation) -> bool:
-    return bool(getattr(before, FIELDS[question]) != getattr(after, FIELDS[question]))
+def _just_known(situation: Situation, before: Situation) -> bool:
+    """Whether the open question is answered by what was told since ``before``."""
+    pending = situation.pending
+    return bool(pending and check.known(pending, situation) and not check.known(pending, before))
+
+
+def _practising(situation: Situation) -> bool:
+    return bool(situation.pending and situation.pending.startswith("practice:"))
+
+
+def _heard(situation: Situation) -> Situation:
+    """Return the situation after a message that was understood: an offer that was not taken up has gone."""
+    pending = None if situation.pending in TRANSIENT else situation.pending
+    return situation.having(misunderstood=0, pending=pending)
+
+
+def _left(situation: Situation) -> Situation:
+    """Return the situation with the open question left; it may be put again later, because nobody answered it."""
+    asked = tuple(question for question in situation.asked if question != situation.pending)
+    return situation.having(pending=None, asked=asked)
 
 
 def _acknowledgement(situation: Situation, said: Understood) -> str:
@@ -318,6 +445,7 @@ def _acknowledgement(situation: Situation, said: Understood) -> str:
         return "utter_ack_role"
     if said.intent == "worried_about_other":
         return "utter_ack_worried"
-    form = (FORMS.get(said.intent) or situation.form or Form.UNCLEAR).value
-    whose = "self" if situation.role in (None, Role.SELF) else "other"
-    return f"utter_ack_{form}_{whose}"
+    form = FORMS.get(said.intent, Form.UNCLEAR)
+    if form is Form.UNCLEAR:
+        form = situation.form or form
+    return f"utter_ack_{form.value}_{'self' if situation.audience is Role.SELF else 'other'}"

@@ -7,15 +7,24 @@ from bot.guidance.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: its payload, and a title when content gives one; else the catalogue knows the title."""
+
+    payload: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """A wording of the catalogue, with values for its placeholders.
 
-    ``choices`` are button payloads that replace the wording's own buttons; their titles are in the catalogue.
+    ``choices`` replace the wording's own buttons; ``buttons_of`` takes the buttons of another wording.
     """
 
     key: str
     values: Mapping[str, str] = field(default_factory=dict)
-    choices: tuple[str, ...] | None = None
+    choices: tuple[Choice, ...] | None = None
+    buttons_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +46,8 @@ class Reply:
     situation: Situation
     # The visitor wants everything gone: the session is erased after this reply.
     erase: bool = False
+
+
+def listed(lines: tuple[str, ...] | list[str]) -> str:
+    """Return ``lines`` as a list for in a bubble."""
+    return "\n".join(f"- {line}" for line in lines)

@@ -46,18 +46,24 @@ class Answer(StrEnum):
 class Situation:
     """The state of one conversation; every field is a slot of the same name in ``domain.yml``.
 
-    ``pending`` is the question that waits for an answer, as "<kind>" or "<kind>:<id>".
-    ``interrupted`` is the question that danger came in between; ``asked`` lists the questions put so far, ``answers`` what was answered, ``signals`` what is known of each signal.
+    About the story: ``role`` to ``recent_violence`` and ``signals``; None means that nobody told.
+    About the conversation: ``pending`` is the question that waits for an answer, as "<kind>" or "<kind>:<id>";
+    ``asked`` lists the questions put so far, ``interrupted`` is the question that danger came in between,
+    ``meldcode`` the step last shown, ``practised`` the practice situations shown, and ``said`` the wordings of the last
+    turn as "<key>#<digest of our text>".
     """
 
     role: Role | None = None
+    about_other: bool | None = None
     form: Form | None = None
+    disclosed: bool = False
     age: Age | None = None
     municipality: str | None = None
     without_papers: bool | None = None
     stay_anonymous: bool | None = None
     safe_to_talk: Answer | None = None
     parent_involved: bool | None = None
+    recent_violence: bool = False
     signals: Mapping[str, Answer] = field(default_factory=dict)
     pending: str | None = None
     asked: tuple[str, ...] = ()
@@ -67,21 +73,23 @@ class Situation:
     misunderstood: int = 0
     danger: str | None = None
     interrupted: str | None = None
+    meldcode: str | None = None
+    practised: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Self:
         """Build the situation from Rasa slots; unknown slots are ignored, wrong values raise ValueError."""
-        enums = {"role": Role, "form": Form, "age": Age, "safe_to_talk": Answer}
         values: dict[str, Any] = {}
         for name in cls.__dataclass_fields__:
             value = slots.get(name)
             if value is None:
                 continue
-            if name in enums:
-                value = enums[name](value)
+            if name in _ENUMS:
+                value = _ENUMS[name](value)
             elif name == "signals":
                 value = {signal: Answer(answer) for signal, answer in value.items()}
-            elif name == "asked":
+            elif name in _SEQUENCES:
                 value = tuple(value)
             elif name == "misunderstood":
                 value = int(value)
@@ -98,16 +106,28 @@ class Situation:
                 value = list(value)
             elif isinstance(value, StrEnum):
                 value = str(value)
-            slots[name] = value if value or value is False and name in _TRISTATE else None
+            slots[name] = value if value or (value is False and name in _TRISTATE) else None
         return slots
 
     def having(self, **changes: Any) -> Self:
         """Return a copy with these fields changed."""
         return replace(self, **changes)
 
+    @property
+    def audience(self) -> Role:
+        """For whom questions and advice are worded; somebody else's story without a role is told as a bystander's."""
+        return self.role or (Role.BYSTANDER if self.about_other else Role.SELF)
 
+    @property
+    def form_known(self) -> bool:
+        """Whether the story points to one form."""
+        return self.form not in (None, Form.UNCLEAR)
+
+
+_ENUMS: Mapping[str, type[StrEnum]] = {"role": Role, "form": Form, "age": Age, "safe_to_talk": Answer}
+_SEQUENCES = frozenset({"asked", "practised", "said"})
 # Booleans of which False is an answer, not the absence of one.
-_TRISTATE = frozenset({"without_papers", "stay_anonymous", "parent_involved"})
+_TRISTATE = frozenset({"about_other", "without_papers", "stay_anonymous", "parent_involved"})
 
 
 @dataclass(frozen=True, slots=True)

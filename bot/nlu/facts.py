@@ -125,7 +125,7 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
     @staticmethod
     def required_packages() -> list[str]:
         """Return the packages this component needs."""
-        return ["rapidfuzz", "yaml"]
+        return ["rapidfuzz"]
 
     @classmethod
     def create(

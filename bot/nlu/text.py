@@ -23,7 +23,7 @@ _SPELLINGS = {
     "plietsie": "politie", "bdrijgt": "bedreigt", "bedrijgt": "bedreigt", "bedreigd": "bedreigt", "dooie": "dood",
     "zelfmoort": "zelfmoord", "zelvmoord": "zelfmoord", "verkragt": "verkracht", "verkrachd": "verkracht", "verkragd": "verkracht",
     "vermoorden": "vermoorden", "vermoorde": "vermoorden", "vermorden": "vermoorden", "gister": "gisteren", "gistere": "gisteren",
-    "vanacht": "vannacht", "vanog": "vanochtend", "hellup": "help", "hlp": "help", "helpt": "help", "paspoord": "paspoort",
+    "vanacht": "vannacht", "vanog": "vanochtend", "hellup": "help", "hlp": "help", "paspoord": "paspoort",
     "pasport": "paspoort", "geldt": "geld", "sgool": "school", "vriendtje": "vriendje", "messen": "mes", "pistol": "pistool",
 }  # fmt: skip
 

@@ -4,16 +4,20 @@ Writers do not lock: a row carries a version, and a save that finds another vers
 takes its turn again on the new content. So two messages of one session come one after the other, also with two processes.
 """
 
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, Integer, LargeBinary, delete, insert, select, update
+from sqlalchemy import BigInteger, Engine, LargeBinary, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from bot.database import create_tables, forget_deleted
 from bot.sessions.seal import row_id, seal, unseal
+
+_VERSION_BITS = 62
 
 
 class Base(DeclarativeBase):
@@ -21,14 +25,17 @@ class Base(DeclarativeBase):
 
 
 class SessionRow(Base):
-    """One conversation; times are Unix seconds. Only the holder of the token can open ``sealed``."""
+    """One conversation; times are Unix seconds. Only the holder of the token can open ``sealed``.
+
+    ``version`` is random, not counted, so that a row does not tell how long a conversation is.
+    """
 
     __tablename__ = "sessions"
 
     id: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    version: Mapped[int] = mapped_column(Integer)
-    idle_until: Mapped[int] = mapped_column(Integer, index=True)
-    ends_at: Mapped[int] = mapped_column(Integer, index=True)
+    version: Mapped[int] = mapped_column(BigInteger)
+    idle_until: Mapped[int] = mapped_column(BigInteger, index=True)
+    ends_at: Mapped[int] = mapped_column(BigInteger, index=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
@@ -42,10 +49,11 @@ class UnknownSession(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An opened session: its content and the version that a save must find."""
+    """An opened session: its content, the version that a save must find, and when it ends at the latest."""
 
     content: dict[str, Any]
     version: int
+    ends_at: int
 
 
 class SessionStore:
@@ -62,7 +70,7 @@ class SessionStore:
         self._idle = idle_seconds
         self._lifetime = lifetime_seconds
         self._clock = clock
-        Base.metadata.create_all(engine)
+        create_tables(engine, Base.metadata)
 
     def _now(self) -> int:
         return int(self._clock())
@@ -76,17 +84,16 @@ class SessionStore:
         now = self._now()
         ends_at = now + self._lifetime
         idle_until = min(now + self._idle, ends_at)
+        row = {
+            "id": row_id(token),
+            "version": secrets.randbits(_VERSION_BITS),
+            "idle_until": idle_until,
+            "ends_at": ends_at,
+            "sealed": seal(token, content),
+        }
         try:
             with self._engine.begin() as connection:
-                connection.execute(
-                    insert(SessionRow).values(
-                        id=row_id(token),
-                        version=1,
-                        idle_until=idle_until,
-                        ends_at=ends_at,
-                        sealed=seal(token, content),
-                    )
-                )
+                connection.execute(insert(SessionRow).values(row))
         except IntegrityError:
             raise Conflict from None
         return idle_until - now
@@ -98,51 +105,48 @@ class SessionStore:
             UnknownSession: never made, expired or erased.
             SealBroken: the row was tampered with.
         """
+        now = self._now()
         with self._engine.connect() as connection:
             row = connection.execute(
-                select(SessionRow.version, SessionRow.sealed).where(
-                    SessionRow.id == row_id(token),
-                    SessionRow.idle_until > self._now(),
-                    SessionRow.ends_at > self._now(),
+                select(SessionRow.version, SessionRow.ends_at, SessionRow.sealed).where(
+                    SessionRow.id == row_id(token), SessionRow.idle_until > now, SessionRow.ends_at > now
                 )
             ).one_or_none()
         if row is None:
             raise UnknownSession
-        return Opened(unseal(token, row.sealed), row.version)
+        return Opened(unseal(token, row.sealed), row.version, row.ends_at)
 
-    def save(self, token: str, content: dict[str, Any], version: int) -> int:
-        """Store the content after a turn; return the seconds until the session expires when idle.
+    def save(self, token: str, content: dict[str, Any], opened: Opened) -> int:
+        """Store the content after a turn on ``opened``; return the seconds until the session expires when idle.
 
         Raises:
-            Conflict: the session has another version than ``version``, or is gone.
+            Conflict: the session was saved by somebody else since, or is gone.
         """
         now = self._now()
+        idle_until = min(now + self._idle, opened.ends_at)
         with self._engine.begin() as connection:
-            ends_at = connection.execute(
-                select(SessionRow.ends_at).where(SessionRow.id == row_id(token))
-            ).scalar_one_or_none()
-            if ends_at is None:
-                raise Conflict
-            idle_until = min(now + self._idle, ends_at)
             saved = connection.execute(
                 update(SessionRow)
-                .where(SessionRow.id == row_id(token), SessionRow.version == version)
-                .values(version=version + 1, idle_until=idle_until, sealed=seal(token, content))
+                .where(SessionRow.id == row_id(token), SessionRow.version == opened.version)
+                .values(version=secrets.randbits(_VERSION_BITS), idle_until=idle_until, sealed=seal(token, content))
             )
-            if saved.rowcount != 1:
-                raise Conflict
-        return idle_until - now
+        if saved.rowcount != 1:
+            raise Conflict
+        return max(0, idle_until - now)
 
     def erase(self, token: str) -> None:
-        """Delete a session; nothing happens when it does not exist."""
+        """Delete a session for good; nothing happens when it does not exist."""
         with self._engine.begin() as connection:
-            connection.execute(delete(SessionRow).where(SessionRow.id == row_id(token)))
+            gone = connection.execute(delete(SessionRow).where(SessionRow.id == row_id(token)))
+        if gone.rowcount:
+            forget_deleted(self._engine)
 
     def sweep(self) -> int:
-        """Delete the expired sessions; return how many."""
+        """Delete the expired sessions for good; return how many."""
         now = self._now()
         with self._engine.begin() as connection:
             gone = connection.execute(
                 delete(SessionRow).where((SessionRow.idle_until <= now) | (SessionRow.ends_at <= now))
             )
+        forget_deleted(self._engine)
         return int(gone.rowcount)

@@ -14,14 +14,25 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from names import Filler, Labeller, Names, Substitution, settle_gender
-from spacy.tokens import DocBin
+import spacy
+from chat import chat_docs
+from names import MISSING, Filler, Labeller, Names, Substitution, label_all, settle_gender
+from spacy.tokens import Doc, DocBin, Span
 from spacy.training.converters import conllu_to_docs
-from treebank import FILES, Sentence, chat_copy, normalise, read
+from treebank import (
+    FILES,
+    Sentence,
+    chat_copy,
+    normalise,
+    quoted,
+    read,
+    restyle_quotes,
+    split_scores,
+)
 
 GROUP_SIZES = (1, 2, 4, 8, 10)
 N_SENTS = 10
-CHAT_MAX_TOKENS = 20
+QUOTED_SHARE = 0.06
 
 
 def groups(sentences: list[Sentence], rng: random.Random | None) -> Iterator[list[Sentence]]:
@@ -33,52 +44,83 @@ def groups(sentences: list[Sentence], rng: random.Random | None) -> Iterator[lis
         start += size
 
 
-def write(path: Path, documents: Iterator[list[Sentence]]) -> int:
-    """Write documents as DocBin and return the number of tokens."""
-    doc_bin = DocBin(store_user_data=False)
-    tokens = 0
-    for document in documents:
-        text = "".join(sentence.conllu() for sentence in document)
-        for doc in conllu_to_docs(text, n_sents=len(document), no_print=True):
-            tokens += len(doc)
-            doc_bin.add(doc)
+def to_doc(document: list[Sentence]) -> Doc:
+    """One document with all annotation; names of unknown type have no entity annotation."""
+    text = "".join(sentence.conllu() for sentence in document)
+    (doc,) = conllu_to_docs(text, n_sents=len(document), no_print=True)
+    entities, missing, offset = [], [], 0
+    for sentence in document:
+        for start, end, kind in sentence.spans:
+            if kind == MISSING:
+                missing.append(Span(doc, offset + start, offset + end))
+            else:
+                entities.append(Span(doc, offset + start, offset + end, label=kind))
+        offset += len(sentence.rows)
+    if offset != len(doc):
+        raise ValueError("words were joined or split")
+    doc.set_ents(entities, missing=missing, default="outside")
+    return doc
+
+
+def lower_case(doc: Doc) -> Doc:
+    """A copy in lower case, with entities only."""
+    words = [token.text.lower() for token in doc]
+    copy = Doc(doc.vocab, words=words, spaces=[bool(token.whitespace_) for token in doc])
+    entities = [Span(copy, ent.start, ent.end, label=ent.label_) for ent in doc.ents]
+    missing = [Span(copy, t.i, t.i + 1) for t in doc if t.ent_iob == 0]
+    copy.set_ents(entities, missing=missing, default="outside")
+    return copy
+
+
+def write(path: Path, docs: list[Doc]) -> int:
+    """Write documents and return the number of tokens."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    doc_bin.to_disk(path)
-    return tokens
+    DocBin(docs=docs).to_disk(path)
+    return sum(map(len, docs))
 
 
-def with_other_names(
-    sentences: list[Sentence], labeller: Labeller, substitution: Substitution
-) -> list[Sentence]:
-    """Copies of the sentences with names, in which the names are replaced."""
-    known: dict[str, str] = {}
-    result = []
-    for sentence in sentences:
-        spans = labeller.label(sentence.rows, known)
-        rows = substitution.replace(sentence.rows, spans)
-        if rows != sentence.rows:
-            result.append(Sentence(rows))
+def with_quotations(sentences: list[Sentence], rng: random.Random) -> list[Sentence]:
+    """The sentences, a share of them in quotation marks."""
+    result: list[Sentence] = []
+    i = 0
+    while i < len(sentences):
+        if rng.random() < QUOTED_SHARE:
+            size = rng.choice((1, 1, 2, 3))
+            result.extend(quoted(sentences[i : i + size], rng))
+        else:
+            size = 1
+            result.append(sentences[i])
+        i += size
     return result
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("assets", type=Path, help="folder with treebank files and name lists")
-    parser.add_argument("ner", type=Path, help="folder with lists.json")
+    parser.add_argument("ner", type=Path, help="folder with lists.json and chat_templates.txt")
     parser.add_argument("corpus", type=Path, help="folder for the .spacy files")
     parser.add_argument("--chat-share", type=float, default=0.25)
+    parser.add_argument("--chat-tokens", type=int, default=20, help="longest chat copy")
+    parser.add_argument("--template-copies", type=int, default=30)
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     rng = random.Random(args.seed)
+
+    nlp = spacy.blank("nl")
+    names = Names.load(args.assets, args.assets / "gemeenten.csv", args.ner / "lists.json")
+    labeller = Labeller(names)
+    filler = Filler(names, rng)
 
     held_out: set[str] = set()
     report: dict[str, int] = {}
     for name in FILES:
         sentences = list(read(args.assets / f"{name}.conllu.gz"))
         held_out.update(sentence.key() for sentence in sentences)
-        tokens = write(args.corpus / f"{name}.spacy", groups(sentences, None))
+        label_all(sentences, labeller)
+        docs = [to_doc(document) for document in groups(sentences, None)]
         report[f"{name} sentences"] = len(sentences)
-        report[f"{name} tokens"] = tokens
+        report[f"{name} tokens"] = write(args.corpus / f"{name}.spacy", docs)
+        write(args.corpus / f"{name}-lower.spacy", [lower_case(doc) for doc in docs])
 
     train: list[Sentence] = []
     for name in ("alpino-train", "nl_lassysmall-ud-dev"):
@@ -86,24 +128,38 @@ def main() -> None:
         kept = [sentence for sentence in sentences if sentence.key() not in held_out]
         report[f"{name} sentences"] = len(kept)
         report[f"{name} dropped: also in dev or test"] = len(sentences) - len(kept)
+        for sentence in kept:
+            normalise(sentence)
+            split_scores(sentence)
+            settle_gender(sentence, labeller)
+        label_all(kept, labeller)
         train.extend(kept)
-    names = Names.load(args.assets, args.assets / "gemeenten.csv", args.ner / "lists.json")
-    labeller = Labeller(names)
-    for sentence in train:
-        normalise(sentence)
-        settle_gender(sentence, labeller)
-    renamed = with_other_names(train, labeller, Substitution(names, Filler(names, rng), rng))
+    substitution = Substitution(names, filler, rng)
+    copies = (substitution.replace(sentence) for _ in range(2) for sentence in train)
+    renamed = [
+        copy for copy, sentence in zip(copies, train * 2, strict=True) if copy.rows != sentence.rows
+    ]
     chat = [
         chat_copy(sentence)
         for sentence in train + renamed
-        if len(sentence.rows) <= CHAT_MAX_TOKENS and rng.random() < args.chat_share
+        if len(sentence.rows) <= args.chat_tokens and rng.random() < args.chat_share
     ]
-    documents = [*groups(train, rng), *groups(renamed, rng), *([sentence] for sentence in chat)]
-    rng.shuffle(documents)
-    report["train documents"] = len(documents)
+    for sentence in train + renamed:
+        restyle_quotes(sentence, rng)
+    documents = [*groups(with_quotations(train, rng), rng)]
+    documents += groups(with_quotations(renamed, rng), rng)
+    documents += ([sentence] for sentence in chat)
+    docs = [to_doc(document) for document in documents]
+    lines = (args.ner / "chat_templates.txt").read_text("utf8").splitlines()
+    templates = [line for line in lines if line and not line.startswith("#")]
+    templated = chat_docs(nlp, filler, templates, args.template_copies, rng)
+    docs += templated
+    rng.shuffle(docs)
+    report["train documents"] = len(docs)
     report["train copies with other names"] = len(renamed)
     report["train chat copies"] = len(chat)
-    report["train tokens"] = write(args.corpus / "train.spacy", iter(documents))
+    report["train filled templates"] = len(templated)
+    report["train tokens"] = write(args.corpus / "train.spacy", docs)
     (args.corpus / "convert.json").write_text(json.dumps(report, indent=2) + "\n", "utf8")
     print(json.dumps(report, indent=2))
 

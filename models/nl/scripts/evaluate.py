@@ -42,7 +42,7 @@ def in_lower_case(nlp: Language, reference: Doc) -> Example:
 
 def entities(nlp: Language, docs: Iterable[Doc]) -> dict[str, Any]:
     examples = [Example(nlp.make_doc(doc.text), doc) for doc in docs]
-    with nlp.select_pipes(enable=["ner"]):
+    with nlp.select_pipes(enable=["tok2vec", "ner"]):
         scores = nlp.evaluate(examples)
     result: dict[str, Any] = {name: percent(scores[f"ents_{name}"]) for name in "prf"}
     per_type = scores["ents_per_type"] or {}
@@ -124,7 +124,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, help="also write the JSON to this file")
     args = parser.parse_args()
     nlp = spacy.load(args.model)
-    report: dict[str, Any] = {"model": nlp.meta["name"], "version": nlp.meta["version"]}
+    report: dict[str, Any] = {}
     for name in FILES:
         path = args.corpus / f"{name}.spacy"
         report[name] = syntax(nlp, list(Corpus(path)(nlp)))
@@ -132,7 +132,7 @@ def main() -> None:
         report[f"{name}, lower case"] = syntax(nlp, [in_lower_case(nlp, doc) for doc in docs])
     for name in FILES[1:]:
         for label, suffix in (("", ""), (", lower case", "-lower")):
-            path = args.corpus / f"ner_{name}{suffix}.spacy"
+            path = args.corpus / f"{name}{suffix}.spacy"
             docs = DocBin().from_disk(path).get_docs(nlp.vocab)
             report[f"entities, silver, {name}{label}"] = entities(nlp, docs)
     checked = hand_checked_treebank(nlp, args.assets, args.ner / "hand_checked_treebank.tsv")

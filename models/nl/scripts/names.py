@@ -8,7 +8,7 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -281,6 +281,15 @@ class Filler:
         return text + template[position:], entities
 
 
+def label_all(sentences: list[Sentence], labeller: Labeller) -> None:
+    """Find the names of the sentences of one file, knowing all persons named in full there."""
+    known: dict[str, str] = {}
+    for sentence in sentences:
+        labeller.label(sentence.rows, known)
+    for sentence in sentences:
+        sentence.spans = labeller.label(sentence.rows, known)
+
+
 def settle_gender(sentence: Sentence, labeller: Labeller) -> None:
     """Give names of unknown gender the one that they mostly have in UD: neuter for places."""
     rows = sentence.rows
@@ -317,15 +326,15 @@ class Substitution:
                 return name
         return word
 
-    def replace(self, rows: list[list[str]], spans: list[tuple[int, int, str]]) -> list[list[str]]:
+    def replace(self, sentence: Sentence) -> Sentence:
         """A copy of the sentence with other names of as many words."""
-        rows = [list(row) for row in rows]
-        for start, end, kind in spans:
+        copy = sentence.copy()
+        for start, end, kind in copy.spans:
             if kind == MISSING or (kind != "PERSON" and end - start > 1):
                 continue
-            for row in rows[start:end]:
+            for row in copy.rows[start:end]:
                 word = row[FORM]
                 if SIMPLE.match(word) and (len(word) > 3 or end - start == 1):
                     row[FORM] = self.single(kind, word)
                     row[LEMMA] = row[FORM]
-        return rows
+        return copy

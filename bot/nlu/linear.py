@@ -1,0 +1,141 @@
+"""A linear text classifier over words, letter groups and a sentence vector: trained with scikit-learn, used without it.
+
+One message touches some two hundred of eighty thousand features, so scoring gathers those rows of the weights and adds
+them up (0.2 ms), where scikit-learn's vectorizers and sparse products need 3 ms for a single text.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.nlu.text import spell
+
+Floats = NDArray[np.float32]
+# How much the sentence vector counts beside the two text views, each of length one.
+DENSE_WEIGHT = 0.5
+
+
+def words(text: str) -> list[str]:
+    """Return the words and neighbouring pairs of spelled text."""
+    tokens = text.replace("'", "").translate(_PUNCTUATION).split()
+    return [*tokens, *map(" ".join, zip(tokens, tokens[1:], strict=False))]
+
+
+def letters(text: str) -> list[str]:
+    """Return the groups of two to five letters within the words of spelled text, with a blank at either end of a word."""
+    groups = []
+    for token in text.split():
+        padded = f" {token} "
+        for size in range(2, 6):
+            if len(padded) <= size:
+                groups.append(padded)
+                break
+            groups += [padded[start : start + size] for start in range(len(padded) - size + 1)]
+    return groups
+
+
+_PUNCTUATION = str.maketrans(dict.fromkeys('.,;:!?"()[]{}<>/\\|-_*+=~^#@&%$€…–—•¿¡،؟', " "))
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to look at text: a bag of parts with tf-idf weights of length one.
+
+    ``rows`` gives each known part its place in ``idf`` (shape: parts).
+    """
+
+    parts: Callable[[str], Iterable[str]]
+    rows: dict[str, int]
+    idf: Floats
+
+    @classmethod
+    def fit(cls, parts: Callable[[str], Iterable[str]], texts: Sequence[str], least: int) -> Self:
+        """Learn the parts that occur in at least ``least`` of ``texts`` (spelled)."""
+        counts = Counter(part for text in texts for part in set(parts(text)))
+        known = sorted(part for part, count in counts.items() if count >= least)
+        idf = np.array([1 + np.log((1 + len(texts)) / (1 + counts[part])) for part in known], np.float32)
+        return cls(parts, {part: row for row, part in enumerate(known)}, idf)
+
+    def weigh(self, text: str) -> tuple[NDArray[np.intp], Floats]:
+        """Return the rows of the known parts of spelled ``text`` and their weights (same shape)."""
+        counts = Counter(row for part in self.parts(text) if (row := self.rows.get(part)) is not None)
+        rows = np.fromiter(counts.keys(), np.intp, len(counts))
+        weights = self.idf[rows] * (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts))))
+        length = float(np.sqrt(weights @ weights))
+        return rows, weights / length if length else weights
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """Scores of labels for a text.
+
+    ``weights`` has a row for each word, each letter group and each dimension of the sentence vector, and a column for
+    each label.
+    """
+
+    labels: tuple[str, ...]
+    views: tuple[View, View]
+    weights: tuple[Floats, Floats, Floats]
+    bias: Floats
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], vectors: Floats, labels: Sequence[str]) -> Self:
+        """Train on texts as typed, their sentence vectors (texts x dimensions) and labels.
+
+        Raises:
+            ValueError: the lengths differ or there are fewer than two labels.
+        """
+        from scipy.sparse import csr_matrix, hstack
+        from sklearn.svm import LinearSVC
+
+        spelled = [spell(text) for text in texts]
+        views = (View.fit(words, spelled, 1), View.fit(letters, spelled, 2))
+        blocks: list[Any] = []
+        for view in views:
+            weighed = [view.weigh(text) for text in spelled]
+            starts = np.cumsum([0, *(len(rows) for rows, _ in weighed)])
+            blocks.append(
+                csr_matrix(
+                    (np.concatenate([w for _, w in weighed]), np.concatenate([r for r, _ in weighed]), starts),
+                    (len(texts), len(view.rows)),
+                )
+            )
+        blocks.append(csr_matrix(vectors * DENSE_WEIGHT))
+        machine = LinearSVC(C=1.0, class_weight="balanced", tol=1e-2, random_state=0).fit(hstack(blocks).tocsr(), labels)
+        coefficients = machine.coef_.T.astype(np.float32)
+        ends = np.cumsum([len(view.rows) for view in views])
+        first, second, third = np.split(coefficients, ends)
+        return cls(tuple(machine.classes_), views, (first, second, third * DENSE_WEIGHT), machine.intercept_.astype(np.float32))
+
+    def scores(self, text: str, vector: Floats) -> Floats:
+        """Return one score for each of ``labels`` for a text as typed and its sentence vector."""
+        spelled = spell(text)
+        total = self.bias + vector @ self.weights[2]
+        for view, weights in zip(self.views, self.weights, strict=False):
+            rows, values = view.weigh(spelled)
+            total = total + values @ weights[rows]
+        return np.asarray(total, np.float32)
+
+    def save(self, folder: Path) -> None:
+        """Write the model to ``folder`` as arrays and word lists; nothing in it can run code."""
+        np.savez(folder / "weights.npz", *self.weights, bias=self.bias, idf0=self.views[0].idf, idf1=self.views[1].idf)
+        known = {"labels": self.labels, "parts": [list(view.rows) for view in self.views]}
+        (folder / "labels.json").write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read a model from ``folder``."""
+        known = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+        with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
+            views = [
+                View(parts, {part: row for row, part in enumerate(listed)}, arrays[idf])
+                for parts, listed, idf in zip((words, letters), known["parts"], ("idf0", "idf1"), strict=True)
+            ]
+            weights = (arrays["arr_0"], arrays["arr_1"], arrays["arr_2"])
+            return cls(tuple(known["labels"]), (views[0], views[1]), weights, arrays["bias"])

@@ -1,0 +1,586 @@
+"""The conversation: every kind of message in every state, as a visitor meets it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.guidance.conversation import DANGERS, SOCIAL, payload
+from bot.guidance.situation import Age, Answer, Form, Role, Situation
+from tests.guidance.talk import NIGHT, Talk
+
+
+def fresh() -> Talk:
+    return Talk()
+
+
+def at_safe() -> Talk:
+    return Talk().says("disclose_sexual")
+
+
+def at_role() -> Talk:
+    return at_safe().says("affirm")
+
+
+def at_relation() -> Talk:
+    return Talk().says("worried_about_other").says("affirm")
+
+
+def at_situation() -> Talk:
+    return Talk().says("role_victim").says("start_check").says("affirm")
+
+
+def at_age() -> Talk:
+    return at_situation().says("answer", form="labour")
+
+
+def at_signal() -> Talk:
+    return at_age().says("deny")
+
+
+def at_papers() -> Talk:
+    return at_signal().says("affirm").says("affirm")
+
+
+def at_region() -> Talk:
+    return at_papers().says("affirm")
+
+
+def at_outcome() -> Talk:
+    return at_region().says("skip")
+
+
+def at_offer() -> Talk:
+    return Talk().says("disclose_labour").says("affirm").says("role_victim")
+
+
+def at_practice() -> Talk:
+    return Talk().says("practice")
+
+
+def at_meldcode() -> Talk:
+    return Talk().says("meldcode", step="step2")
+
+
+def at_danger() -> Talk:
+    return at_age().says("acute_danger")
+
+
+def at_not_safe() -> Talk:
+    return at_safe().says("deny")
+
+
+def at_stop() -> Talk:
+    return at_signal().says("stop")
+
+
+STATES: dict[str, tuple[Callable[[], Talk], str | None]] = {
+    "fresh": (fresh, None),
+    "safe": (at_safe, "safe"),
+    "role": (at_role, "role"),
+    "relation": (at_relation, "relation"),
+    "situation": (at_situation, "situation"),
+    "age": (at_age, "age"),
+    "signal": (at_signal, "signal:L1"),
+    "papers": (at_papers, "papers"),
+    "region": (at_region, "region"),
+    "outcome": (at_outcome, None),
+    "offer": (at_offer, "offer"),
+    "practice": (at_practice, "practice:p01_cadeaus"),
+    "meldcode": (at_meldcode, "meldcode"),
+    "danger": (at_danger, "danger"),
+    "not safe": (at_not_safe, None),
+    "stop": (at_stop, "help"),
+}
+every_state = pytest.mark.parametrize("state", STATES)
+# Questions that come back after something in between; an offer does not.
+OPEN = {"safe", "role", "relation", "situation", "age", "signal", "papers", "region", "practice", "danger"}
+every_open_question = pytest.mark.parametrize("state", sorted(OPEN))
+
+
+def reach(state: str) -> Talk:
+    arrive, pending = STATES[state]
+    talk = arrive()
+    assert talk.pending == pending
+    return talk
+
+
+def asks(state: str) -> str:
+    """The wording of the question that is open in ``state``."""
+    return reach(state).keys[-1]
+
+
+# -- the way through -----------------------------------------------------------------------------------------------
+
+
+def test_a_disclosure_is_heard_then_safety_then_who_then_contacts_and_an_offer() -> None:
+    talk = Talk().says("disclose_sexual")
+    assert talk.keys == ["utter_ack_sexual_self", "utter_ask_safe"]
+    assert talk.says("affirm").keys == ["utter_ask_role"]
+    talk.taps("/worried_about_other")
+    assert talk.keys == ["utter_ask_relation"]
+    talk.taps("/role_friend")
+    assert talk.keys == ["utter_contacts", "utter_offer_check"]
+    assert talk.cards == ["fier", "veilig_thuis", "comensha"]
+    assert talk.says("affirm").keys == ["utter_check_start", "utter_ask_age_other"]
+
+
+def test_a_worry_without_a_story_is_invited_to_tell() -> None:
+    talk = at_relation().taps("/role_relative")
+    assert talk.keys == ["utter_role_relative"]
+    assert not talk.cards
+
+
+def test_who_it_is_about_may_stay_open() -> None:
+    assert at_role().taps("/skip").cards == ["fier", "veilig_thuis", "comensha"]
+    talk = at_relation().taps("/skip")
+    assert talk.keys == ["utter_role_bystander"]
+    assert talk.situation.audience is Role.BYSTANDER
+
+
+def test_a_general_story_opens_with_situations() -> None:
+    talk = Talk().says("start_check").says("affirm").says("role_victim")
+    assert talk.keys == ["utter_ask_situation"]
+    assert '/answer{"form": "sexual"}' in talk.buttons
+    assert talk.taps('/answer{"form": "criminal"}').keys == ["utter_ask_age_self"]
+
+
+def test_what_was_told_is_not_asked() -> None:
+    talk = Talk().says("disclose_labour", age="adult", papers="without", municipality="Ede", signal="L4 G1", role="self")
+    talk.says("affirm").says("affirm")
+    asked = []
+    while not talk.situation.checked:
+        asked.append(talk.pending)
+        talk.says("deny")
+    assert asked
+    assert not {"role", "relation", "situation", "age", "papers", "region", "signal:L4", "signal:G1"} & set(asked)
+
+
+@pytest.mark.parametrize("where", ["age", "papers", "region", "relation", "situation"])
+def test_an_answer_inside_another_message_counts(where: str) -> None:
+    told = {
+        "age": {"age": "under18"},
+        "papers": {"papers": "without"},
+        "region": {"municipality": "Ede"},
+        "relation": {"role": "friend"},
+        "situation": {"form": "sexual"},
+    }[where]
+    for intent in ("disclose_unclear", "nlu_fallback", "place"):
+        talk = reach(where).says(intent, **told)
+        assert talk.pending != where
+        assert talk.situation.misunderstood == 0
+    talk = reach(where).says("faq", topic="kosten", **told)
+    assert talk.pending != where
+    assert talk.keys[0] == "utter_faq/kosten"
+
+
+def test_a_signal_told_freely_answers_its_question() -> None:
+    assert at_signal().says("disclose_labour", signal="L1").pending == "signal:G1"
+
+
+def test_a_signal_that_was_not_understood_as_anything_else_is_a_story() -> None:
+    talk = Talk().says("nlu_fallback", signal="L4")
+    assert talk.keys == ["utter_ack_labour_self", "utter_ask_safe"]
+
+
+def test_another_audience_gets_a_question_it_can_answer() -> None:
+    talk = Talk().says("role_victim").says("start_check").says("affirm").says("answer", form="criminal").says("affirm")
+    assert talk.pending == "signal:C1"
+    talk.says("role_school")
+    assert talk.pending not in (None, "signal:C1")
+    assert talk.keys[0] == "utter_ack_role"
+
+
+def test_the_check_ends_in_what_was_told_advice_and_contacts() -> None:
+    talk = at_outcome()
+    assert talk.keys == ["utter_outcome_told", "utter_advice_self", "utter_outcome_contacts"]
+    assert talk.cards == ["fairwork", "arbeidsinspectie", "comensha"]
+
+
+def test_at_night_it_says_who_is_open() -> None:
+    talk = Talk(situation=Situation(role=Role.SELF, age=Age.ADULT), now=NIGHT).says("human_handoff")
+    assert "CoMensha is nu dicht en gaat om 9.00 uur weer open. Veilig Thuis is nu wel open." in [
+        wording.text for wording in talk.wordings
+    ]
+
+
+def test_a_number_without_questions() -> None:
+    talk = Talk().says("human_handoff")
+    assert talk.keys == ["utter_human_handoff", "utter_offer_check"]
+    assert len(talk.cards) == 3
+
+
+def test_a_place_gives_the_desk_of_the_region() -> None:
+    talk = Talk().says("place", municipality="Groningen")
+    assert talk.keys == ["utter_ack_place", "utter_offer_check"]
+    assert talk.cards[:3] == ["veilig_thuis", "groningen_zorgcoordinatie", "comensha"]
+
+
+def test_without_papers_care_comes_first() -> None:
+    talk = Talk().says("disclose_labour", papers="without").says("affirm").says("role_victim")
+    assert talk.cards == ["fairwork", "comensha", "arbeidsinspectie"]
+    assert talk.says("faq", topic="politie").cards[0] in ("comensha", "fairwork")
+
+
+def test_forced_crime_comes_with_care_about_punishment() -> None:
+    talk = Talk().says("disclose_criminal", role="self", age="under18", signal="C1 C2").says("affirm").says("start_check")
+    while not talk.situation.checked:
+        talk.says("skip")
+    assert "utter_advice_self_criminal" in talk.keys
+    assert talk.cards == ["keerpunt", "kindertelefoon", "veilig_thuis"]
+
+
+@pytest.mark.parametrize("topic", ["melden_anoniem", "aangifte"])
+def test_reporting_is_explained_without_a_check(topic: str) -> None:
+    talk = Talk().says("faq", topic=topic)
+    assert talk.keys == [f"utter_faq/{topic}"]
+    assert talk.cards
+
+
+def test_not_safe_to_type_ends_with_a_way_back() -> None:
+    talk = at_not_safe()
+    assert talk.keys == ["utter_not_safe"]
+    assert talk.cards == ["noodnummer_112"]
+    talk.taps('/answer{"safe": "yes"}')
+    assert talk.situation.safe_to_talk is Answer.YES
+    assert talk.keys == ["utter_safe_again", "utter_ask_role"]
+
+
+def test_not_safe_during_the_check_goes_on_later() -> None:
+    talk = Talk().says("role_victim").says("start_check").says("deny").taps('/answer{"safe": "yes"}')
+    assert talk.keys == ["utter_safe_again", "utter_ask_situation"]
+
+
+# -- answers ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["role", "relation", "situation", "region"])
+def test_yes_does_not_answer_who_or_where(state: str) -> None:
+    talk = reach(state).says("affirm")
+    assert talk.pending == state
+    assert talk.keys[0] == "utter_not_understood_question"
+
+
+@pytest.mark.parametrize(
+    ("intent", "key"), [("affirm", "utter_nothing_asked"), ("deny", "utter_nothing_more"), ("skip", "utter_nothing_asked")]
+)
+def test_an_answer_to_nothing(intent: str, key: str) -> None:
+    assert Talk().says(intent).keys == [key]
+
+
+def test_a_value_that_nobody_asked_for_is_used() -> None:
+    talk = Talk(situation=Situation(role=Role.SELF, about_other=False)).says("answer", form="labour")
+    assert talk.cards == ["fairwork", "arbeidsinspectie", "comensha"]
+
+
+@pytest.mark.parametrize("intent", ["deny", "skip", "unsure"])
+def test_an_offer_may_be_refused(intent: str) -> None:
+    talk = at_offer().says(intent)
+    assert talk.keys == ["utter_nothing_more"]
+    assert talk.pending is None
+
+
+def test_after_stop_yes_shows_who_helps() -> None:
+    talk = at_stop().says("affirm")
+    assert talk.keys[0] == "utter_human_handoff"
+    assert talk.cards
+
+
+# -- what can come at any moment -----------------------------------------------------------------------------------------
+
+
+@every_state
+@pytest.mark.parametrize("danger", DANGERS)
+def test_danger_is_answered_first_in_every_state(state: str, danger: str) -> None:
+    talk = reach(state).says(danger)
+    assert talk.keys == [f"utter_{danger}", f"utter_ask_{danger}"]
+    assert talk.cards == [DANGERS[danger]]
+    assert talk.pending == "danger"
+
+
+@every_open_question
+@pytest.mark.parametrize("danger", DANGERS)
+@pytest.mark.parametrize("answer", ["affirm", "unsure", "skip"])
+def test_after_danger_the_question_comes_back(state: str, danger: str, answer: str) -> None:
+    if state == "danger":
+        talk, resumed = reach("age").says("suicidal").says(danger).says(answer), "age"
+    else:
+        talk, resumed = reach(state).says(danger).says(answer), state
+    if resumed == "practice":
+        assert talk.pending is None
+    elif resumed == "safe" and answer == "affirm":
+        assert talk.pending == "role"
+    else:
+        assert talk.pending == STATES[resumed][1]
+    assert talk.keys[0] == f"utter_{danger}_{'over' if answer == 'affirm' else 'careful'}"
+    assert (talk.situation.danger is None) is (answer == "affirm")
+
+
+@pytest.mark.parametrize("danger", DANGERS)
+def test_danger_that_stays_keeps_the_number_and_a_way_back(danger: str) -> None:
+    talk = at_age().says(danger).says("deny")
+    assert talk.keys == [f"utter_{danger}_stays"]
+    assert talk.cards == [DANGERS[danger]]
+    assert talk.says("human_handoff").cards[0] == DANGERS[danger]
+    talk = at_age().says(danger).says("deny").taps('/answer{"safe": "yes"}')
+    assert talk.pending == "age"
+    assert talk.situation.danger is None
+
+
+def test_after_sexual_violence_its_centre_stays_first() -> None:
+    talk = Talk().says("sexual_violence_recent").says("affirm").says("human_handoff")
+    assert talk.cards[0] == "centrum_seksueel_geweld"
+
+
+@every_state
+@pytest.mark.parametrize("topic", ["politie", "privacy"])
+def test_a_question_is_answered_in_every_state_and_the_open_one_comes_back(state: str, topic: str) -> None:
+    talk = reach(state).says("faq", topic=topic)
+    assert talk.keys[0] == f"utter_faq/{topic}"
+    if state in OPEN:
+        assert talk.keys[-1] == asks(state)
+        assert talk.pending == STATES[state][1]
+    else:
+        assert talk.pending is None
+
+
+@every_state
+@pytest.mark.parametrize("intent", SOCIAL)
+def test_small_talk_changes_nothing(state: str, intent: str) -> None:
+    before = reach(state)
+    question = before.keys[-1] if state in OPEN else None
+    talk = before.says(intent)
+    assert talk.keys[0] == SOCIAL[intent]
+    if question and intent != "goodbye":
+        assert talk.keys[-1] == question
+    if state in OPEN:
+        assert talk.pending == STATES[state][1]
+
+
+@every_state
+def test_contacts_at_once_in_every_state(state: str) -> None:
+    talk = reach(state).says("human_handoff")
+    assert 2 <= len(talk.cards) <= 3
+    if state in OPEN:
+        assert talk.pending == STATES[state][1]
+
+
+@every_open_question
+def test_every_question_is_explained_and_put_again(state: str) -> None:
+    talk = reach(state).says("explain_question")
+    assert talk.keys[0].startswith("utter_why_")
+    assert talk.keys[-1] == asks(state)
+
+
+def test_nothing_open_is_explained_in_general() -> None:
+    assert Talk().says("explain_question").keys == ["utter_explain_general"]
+
+
+@every_state
+def test_stop_ends_the_questions_in_every_state(state: str) -> None:
+    talk = reach(state).says("stop")
+    assert talk.keys == ["utter_practice_stop" if state == "practice" else "utter_stop"]
+    assert not talk.situation.checking
+    assert "/start_check" in talk.buttons or "/practice" in talk.buttons
+
+
+def test_after_stop_the_questions_go_on_where_they_were() -> None:
+    talk = at_signal().says("stop").says("start_check")
+    assert talk.pending == "signal:L1"
+    talk = at_signal().says("affirm").says("stop").says("start_check")
+    assert talk.keys == ["utter_ask_signal"]
+    assert talk.pending == "signal:G1"
+
+
+@every_state
+def test_everything_can_be_erased_in_every_state(state: str) -> None:
+    talk = reach(state).says("erase")
+    assert talk.reply.erase
+    assert talk.situation == Situation()
+
+
+@every_state
+def test_beginning_again_forgets_the_story(state: str) -> None:
+    talk = reach(state).says("restart")
+    assert talk.situation.having(said=()) == Situation()
+
+
+def test_the_source_of_the_last_answer() -> None:
+    assert Talk().says("ask_source").keys == ["utter_source_general"]
+    talk = Talk().says("faq", topic="politie").says("ask_source")
+    assert talk.keys == ["utter_source"]
+    assert "2026" in talk.wordings[0].text
+
+
+def test_the_same_answer_is_not_given_twice_in_a_row() -> None:
+    talk = Talk().says("faq", topic="politie").says("faq", topic="politie")
+    assert talk.keys == ["utter_faq_again"]
+    assert talk.cards
+    assert talk.says("greet").says("faq", topic="politie").keys == ["utter_faq/politie"]
+
+
+def test_an_unknown_topic_is_not_understood() -> None:
+    assert Talk().says("faq", topic="weer").keys == ["utter_not_understood"]
+    assert Talk().says("faq").keys == ["utter_not_understood"]
+
+
+# -- corrections ---------------------------------------------------------------------------------------------------------
+
+
+def test_back_takes_the_last_answer_back_and_again_the_one_before() -> None:
+    talk = at_signal().says("affirm")
+    assert talk.situation.signals == {"L1": Answer.YES}
+    talk.says("correct")
+    assert talk.keys == ["utter_correct", "utter_ask_signal"]
+    assert talk.pending == "signal:L1"
+    assert talk.situation.signals == {}
+    talk.says("correct")
+    assert talk.pending == "age"
+    assert talk.says("affirm").situation.age is Age.UNDER18
+
+
+def test_a_named_value_corrects() -> None:
+    talk = at_signal()
+    assert talk.situation.age is Age.ADULT
+    talk.says("correct", age="under18")
+    assert talk.situation.age is Age.UNDER18
+    assert talk.keys == ["utter_corrected", "utter_ask_signal"]
+
+
+def test_a_named_value_after_the_advice_changes_the_contacts() -> None:
+    talk = at_outcome().says("correct", age="under18")
+    assert talk.keys[0] == "utter_corrected"
+    assert "kindertelefoon" in talk.cards
+
+
+def test_another_person_than_was_thought() -> None:
+    talk = at_signal().says("correct", role="friend")
+    assert talk.situation.role is Role.FRIEND
+    assert talk.situation.about_other is True
+
+
+def test_after_the_advice_every_answer_has_a_button() -> None:
+    talk = at_outcome().says("correct")
+    assert talk.keys == ["utter_correct_which"]
+    assert len(talk.buttons) == 5
+    assert talk.buttons[-1] == "/restart"
+    talk.taps('/correct{"question": "papers"}')
+    assert talk.pending == "papers"
+    talk.says("deny")
+    assert talk.keys[1] == "utter_advice_without_papers_self"
+    assert talk.cards[:2] == ["fairwork", "comensha"]
+
+
+def test_nothing_to_correct() -> None:
+    assert Talk().says("correct").keys == ["utter_correct_nothing"]
+    assert at_practice().says("correct").keys == ["utter_correct_nothing", "utter_ask_practice"]
+    assert at_danger().says("correct").pending == "danger"
+    assert at_safe().says("correct").pending == "safe"
+
+
+def test_a_corrected_form_is_asked_again() -> None:
+    talk = at_outcome().says("correct", question="situation")
+    assert talk.pending == "situation"
+    assert talk.says("answer", form="sexual").situation.form is Form.SEXUAL
+
+
+# -- not understood --------------------------------------------------------------------------------------------------------
+
+
+@every_open_question
+@pytest.mark.parametrize("intent", ["nlu_fallback", "out_of_scope"])
+def test_two_misunderstandings_then_people(state: str, intent: str) -> None:
+    talk = reach(state).says(intent)
+    assert talk.keys == ["utter_not_understood_question", asks(state)]
+    assert talk.buttons
+    offered = talk.buttons
+    talk.says(intent)
+    assert talk.keys == ["utter_not_understood_skip"]
+    assert talk.buttons == offered
+    assert talk.pending == STATES[state][1]
+    talk.says(intent)
+    assert talk.keys == ["utter_help_card"]
+    assert talk.cards == ["noodnummer_112", "veilig_thuis", "comensha"]
+    assert talk.pending is None
+
+
+def test_without_a_question_likely_topics_are_offered() -> None:
+    guesses = ("faq/politie", "greet", "disclose_sexual", "faq/kosten", "faq/tolk", "human_handoff")
+    talk = Talk().says("nlu_fallback", guesses=guesses)
+    assert talk.keys == ["utter_not_understood"]
+    assert talk.buttons == ['/faq{"topic": "politie"}', "/disclose_sexual", '/faq{"topic": "kosten"}', "/help_menu"]
+    assert talk.says("nlu_fallback", guesses=guesses).keys == ["utter_not_understood_again"]
+    assert talk.says("nlu_fallback").keys == ["utter_help_card"]
+
+
+def test_something_else_is_said_to_be_something_else() -> None:
+    assert Talk().says("out_of_scope").keys == ["utter_out_of_scope"]
+
+
+def test_being_understood_starts_the_count_again() -> None:
+    talk = at_age().says("nlu_fallback").says("greet").says("nlu_fallback")
+    assert talk.keys[0] == "utter_not_understood_question"
+
+
+def test_after_the_help_card_the_check_goes_on() -> None:
+    talk = at_signal().says("nlu_fallback").says("nlu_fallback").says("nlu_fallback").says("start_check")
+    assert talk.pending == "signal:G1"
+
+
+# -- the check again, practice, meldcode --------------------------------------------------------------------------------------
+
+
+def test_a_second_check_starts_from_nothing_but_safety() -> None:
+    talk = at_outcome().says("start_check")
+    assert talk.keys == ["utter_check_again", "utter_ask_role"]
+    assert talk.situation.signals == {}
+
+
+def test_a_second_check_uses_what_comes_with_it() -> None:
+    assert at_outcome().says("start_check", age="under18").situation.age is Age.UNDER18
+
+
+def test_practice_leaves_the_visitors_story_alone() -> None:
+    before = at_practice().situation
+    talk = at_practice().says("affirm", signal="G1", age="under18")
+    assert talk.keys[0] == "utter_practice_yes"
+    assert talk.situation.signals == before.signals == {}
+    assert talk.situation.age is None
+    assert "/practice" in talk.buttons
+
+
+def test_a_real_story_ends_practice() -> None:
+    talk = at_practice().says("disclose_sexual")
+    assert talk.keys == ["utter_ack_sexual_self", "utter_ask_safe"]
+
+
+def test_practice_in_the_middle_of_the_check_and_back() -> None:
+    talk = at_signal().says("practice").says("deny").says("start_check")
+    assert talk.pending == "signal:L1"
+
+
+def test_the_meldcode_goes_on_with_yes_and_from_an_answer() -> None:
+    talk = at_meldcode().says("affirm")
+    assert talk.situation.meldcode == "step3"
+    assert Talk().says("faq", topic="meldcode", step="step4").situation.meldcode == "step4"
+
+
+def test_leaving_the_meldcode_and_coming_back() -> None:
+    talk = at_meldcode().says("faq", topic="privacy").says("meldcode")
+    assert talk.buttons[0] == '/meldcode{"step": "step2"}'
+
+
+def test_the_meldcode_in_the_middle_of_the_check_and_back() -> None:
+    talk = at_signal().says("meldcode", step="step1").says("start_check")
+    assert talk.pending == "signal:L1"
+
+
+def test_with_whom_a_school_consults() -> None:
+    talk = Talk().says("meldcode", step="consult")
+    assert talk.keys[0] == "utter_meldcode_consult"
+    assert talk.cards[0] == "veilig_thuis"
+    assert talk.situation.role is Role.SCHOOL
+
+
+@pytest.mark.parametrize(("label", "expected"), [("faq/hulp", '/faq{"topic": "hulp"}'), ("start_check", "/start_check")])
+def test_a_label_as_a_button(label: str, expected: str) -> None:
+    assert payload(label) == expected
