@@ -71,18 +71,23 @@ class Wording:
     buttons: tuple[Button, ...]
 
     @property
+    def digest(self) -> str:
+        """Return eight characters that stand for the text."""
+        return f"{crc32(self.text.encode()):08x}"
+
+    @property
     def mark(self) -> str:
-        """Return "<key>#<digest of the text>": enough to know our own words again."""
-        return f"{self.key}#{crc32(self.text.encode()):08x}"
+        """Return "<key>#<digest>": enough to know our own words again."""
+        return f"{self.key}#{self.digest}"
 
 
 def word(part: Say, words: Catalogue, said: Iterable[str] = ()) -> Wording:
-    """Return ``part`` in words: the first variant that is not among the marks ``said``, else the first one.
+    """Return ``part`` in words: the first variant whose text is not among the marks ``said``, else the first one.
 
     Raises:
         KeyError: there is no such wording, or a placeholder has no value.
     """
-    said = set(said)
+    texts = {mark.rpartition("#")[2] for mark in said}
     variants = [
         Wording(
             part.key,
@@ -91,7 +96,7 @@ def word(part: Say, words: Catalogue, said: Iterable[str] = ()) -> Wording:
         )
         for variant in words.responses[part.key]
     ]
-    return next((variant for variant in variants if variant.mark not in said), variants[0])
+    return next((variant for variant in variants if variant.digest not in texts), variants[0])
 
 
 def _buttons(part: Say, words: Catalogue, own: tuple[Button, ...]) -> tuple[Button, ...]:

@@ -123,7 +123,8 @@ class Guide:
         acknowledgement = Say(_acknowledgement(situation, said))
         if said.intent == "place" and not situation.pending:
             return self._contacts(situation, now, acknowledgement)
-        if said.intent not in ROLES and situation.safe_to_talk is None and situation.pending is None:
+        safety_open = situation.safe_to_talk is None and "safe" not in situation.asked
+        if said.intent not in ROLES and safety_open and situation.pending is None:
             return self._ask("safe", situation, acknowledgement)
         if situation.pending:
             return self._resume(situation, now, acknowledgement)
@@ -162,7 +163,7 @@ class Guide:
         elif not any(question.startswith("signal:") for question in situation.asked):
             first = (Say("utter_check_start"),)
         situation = situation.having(checking=True)
-        if situation.safe_to_talk is None:
+        if situation.safe_to_talk is None and "safe" not in situation.asked:
             return self._ask("safe", situation, *first)
         return self._go_on(situation, now, *first)
 
@@ -330,9 +331,11 @@ class Guide:
         if not situation.checking:
             return self._settle(situation, now, *before)
         question = check.next_question(situation, self.signals, self.directory)
+        if question is None and _long(before):
+            # The advice deserves a turn of its own.
+            return self._offered(situation, *before)
         if question is None:
-            reply = check.outcome(situation, self.signals, self.directory, now)
-            return Reply((*before, *reply.parts), reply.situation)
+            return check.outcome(situation, self.signals, self.directory, now)
         return self._ask(question, situation, *before)
 
     def _settle(self, situation: Situation, now: datetime, *before: Part) -> Reply:
@@ -342,7 +345,7 @@ class Guide:
             return self._ask(about, situation, *before)
         if situation.form is None and not situation.signals:
             return Reply((*before, Say(f"utter_role_{situation.audience.value}")), situation)
-        if any(isinstance(part, Refer) for part in before):
+        if _long(before):
             # An answer with contacts of its own came first: more of them would only confuse.
             return self._offered(situation, *before)
         lead = before[0] if before and isinstance(before[0], Say) else Say("utter_contacts")
@@ -424,6 +427,11 @@ def _just_known(situation: Situation, before: Situation) -> bool:
 
 def _practising(situation: Situation) -> bool:
     return bool(situation.pending and situation.pending.startswith("practice:"))
+
+
+def _long(parts: tuple[Part, ...]) -> bool:
+    """Whether these parts are an answer to read, rather than a few words in between."""
+    return any(isinstance(part, Refer) or part.key.startswith("utter_faq/") for part in parts)
 
 
 def _heard(situation: Situation) -> Situation:

@@ -18,8 +18,8 @@ from tests.guidance.talk import NIGHT, Talk, rules, tapped, understood
 GUIDE = guide()
 WORDS = catalogue()
 FIRST_CONTACT = DANGERS
-# Put again only because nobody answered, or because the visitor took the answer back.
-REPEATED_BY = {"correct", "restart", "erase", "start_check", "stop", "practice", "meldcode"}
+# Messages with which the visitor takes an answer back, leaves a question open, or begins again.
+LEAVING = {"correct", "restart", "erase", "start_check", "stop", "practice", "meldcode"}
 VALUES = {
     "signal": [*GUIDE.signals, "X9"],
     "municipality": ["Groningen", "Almere", "Emmen", "Apeldoorn", "Amsterdam"],
@@ -77,7 +77,8 @@ def check_turn(talk: Talk, before: list[str]) -> None:
     said = [bubble for wording in talk.wordings for bubble in bubbles(wording.text)]
     # An answer of three bubbles may be followed by the open question, which stands by itself.
     assert len(said) <= 4
-    assert not {wording.text for wording in talk.wordings} & set(before)
+    # Of an erased conversation nothing is left to compare with.
+    assert talk.reply.erase or not {wording.text for wording in talk.wordings} & set(before)
     questions = [key for key in talk.keys if key.startswith(("utter_ask_", "utter_offer_"))]
     assert len(questions) <= 1
     assert not questions or talk.keys[-1] == questions[0]
@@ -148,20 +149,17 @@ def test_whatever_came_before_the_check_ends_with_contacts(messages: list[Unders
 
 
 @generous
-@given(st.lists(MESSAGES, max_size=12))
-def test_a_question_is_repeated_only_when_nobody_answered_it(messages: list[Understood]) -> None:
-    answered: set[str] = set()
-    talk = Talk()
+@given(st.lists(MESSAGES.filter(lambda said: said.intent not in {*LEAVING, *DANGERS}), max_size=15))
+def test_no_question_comes_back_after_it_was_answered_or_passed(messages: list[Understood]) -> None:
+    talk, passed = Talk(), set()
     for said in messages:
-        before = talk.situation
+        before = talk.pending
         talk.hears(said)
-        if said.intent in REPEATED_BY or any("check_start" in key for key in talk.keys):
-            answered.clear()
-        if before.pending and before.pending != talk.pending and before.pending != "danger" and not talk.situation.danger:
-            answered.add(before.pending)
-        asks = [part for part in talk.reply.parts if isinstance(part, Say) and part.key.startswith("utter_ask_")]
-        if asks and talk.pending and before.pending != talk.pending and not before.interrupted:
-            assert talk.pending not in answered or said.intent in REPEATED_BY
+        if before and before != talk.pending:
+            passed.add(before)
+            if before.partition(":")[0] in ("offer", "help", "meldcode", "practice"):
+                passed.discard(before)
+        assert talk.pending not in passed
 
 
 @generous
