@@ -31,7 +31,6 @@ from bot.stats import events
 from bot.stats.metrics import Metrics
 from bot.stats.store import Counters, UnknownCount
 
-
 Body = TypeVar("Body", bound=BaseModel)
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -166,7 +165,7 @@ def create_app(config: Settings | None = None) -> Starlette:
         request.app.state.counters.count(events.CONTACT_TAPPED, body.contact)
         return Response(status_code=204)
 
-    async def live(request: Request) -> Response:  # noqa: ARG001
+    async def live(request: Request) -> Response:
         return _json({"status": "live"})
 
     async def ready(request: Request) -> Response:

@@ -1,17 +1,29 @@
 """The command line: serve, train, check, evaluate, monitor."""
 
-import os
-import sys
+import json
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from bot.settings import ROOT, settings
 
-app = typer.Typer(help="Signaalwijzer: anonieme chatassistent over mensenhandel.", no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="Signaalwijzer: anonieme chatassistent over mensenhandel.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+evaluate = typer.Typer(help="Measure how well the assistant understands.", no_args_is_help=True)
+app.add_typer(evaluate, name="evaluate")
 console = Console(stderr=True)
+
+SETS = ROOT / "tests" / "data"
+# Below these, something that worked was broken; the aims and the measured figures are in docs/evaluation.md.
+FLOORS = {"first_time": 0.80, "after_one": 0.90, "danger_recall": 0.97}
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+WithFloors = Annotated[bool, typer.Option("--floors", help="Fail when a figure is below its floor.")]
 
 
 @app.command()
@@ -29,12 +41,12 @@ def serve(
         load_catalogue()
         Directory.from_files()
     except ContentError as fault:
-        console.print(f"[bold]De inhoud klopt niet.[/] {fault}")
+        console.print(f"De inhoud klopt niet. {fault}", markup=False)
         raise typer.Exit(1) from None
-    if not list(settings().model_dir.glob("*.tar.gz")):
+    if not any(settings().model_dir.glob("*.tar.gz")):
         console.print("Er is nog geen model. Draai eerst: signaalwijzer train")
         raise typer.Exit(1)
-    console.print(f"Signaalwijzer: http://{host}:{port} (ctrl-c stopt)")
+    console.print(f"Signaalwijzer start op http://{host}:{port} (ctrl-c stopt)")
     run(host, port)
 
 
@@ -44,6 +56,140 @@ def train() -> None:
     from bot.training import train_model
 
     train_model(console)
+
+
+@app.command()
+def check(
+    today: Annotated[
+        bool, typer.Option("--today", help="Ook melden welke contacten te lang geleden zijn gecontroleerd.")
+    ] = False,
+) -> None:
+    """Tell an editor, in Dutch, what is wrong with texts and facts, with file and line."""
+    from bot.editing import report
+
+    raise typer.Exit(1 if report(console, today=date.today() if today else None) else 0)
+
+
+@app.command()
+def monitor(
+    html: Annotated[Path | None, typer.Option(help="Write the report to this file as a page.")] = None,
+) -> None:
+    """Print the anonymous counters by week."""
+    from bot.stats.report import monitor as print_monitor
+
+    print_monitor(console, html)
+
+
+@evaluate.command("nlu")
+def evaluate_nlu(file: Path, as_json: AsJson = False) -> None:
+    """Measure understanding on FILE: tab-separated, columns text and accept (labels separated by |)."""
+    from bot.evaluation.messages import read_messages
+    from bot.evaluation.reports import measure_understanding
+
+    messages = _set(file, read_messages)
+    _show(measure_understanding(_understand(), messages).as_dict(), as_json)
+
+
+@evaluate.command("danger")
+def evaluate_danger(file: Path, as_json: AsJson = False) -> None:
+    """Measure how danger is seen on FILE: tab-separated, columns text and accept; look-alikes have another label."""
+    from bot.evaluation.messages import read_messages
+    from bot.evaluation.reports import measure_danger
+
+    messages = _set(file, read_messages)
+    _show(measure_danger(_understand(), messages).as_dict(), as_json)
+
+
+@evaluate.command("out-of-scope")
+def evaluate_out_of_scope(file: Path, as_json: AsJson = False) -> None:
+    """Measure false alarms on FILE: tab-separated, column text; nothing in it is about the subject."""
+    from bot.evaluation.messages import read_messages
+    from bot.evaluation.reports import measure_out_of_scope
+
+    messages = _set(file, lambda path: read_messages(path, labelled=False))
+    _show(measure_out_of_scope(_understand(), messages).as_dict(), as_json)
+
+
+@evaluate.command("personal-details")
+def evaluate_personal_details(floors: WithFloors = False) -> None:
+    """Measure how well personal details are noticed."""
+    from bot.privacy.evaluation import evaluate as measure
+
+    raise typer.Exit(0 if measure(console, floors) else 1)
+
+
+@evaluate.command("all")
+def evaluate_all(as_json: AsJson = False, floors: WithFloors = False) -> None:
+    """Measure everything on our own development and test sets."""
+    from bot.evaluation.messages import read_messages
+    from bot.evaluation.reports import measure_danger, measure_understanding
+    from bot.privacy.evaluation import evaluate as measure_personal_details
+
+    understand = _understand()
+    figures: dict[str, Any] = {}
+    for name in ("dev", "test"):
+        understood = measure_understanding(understand, read_messages(SETS / f"understanding_{name}.tsv")).as_dict()
+        danger = measure_danger(understand, read_messages(SETS / f"danger_{name}.tsv")).as_dict()
+        figures[name] = {"understanding": understood, "danger": danger}
+    _show(figures, as_json)
+    kept = measure_personal_details(console, floors)
+    if not floors:
+        return
+    below = [
+        f"{figure} on {name}: {value:.3f}, floor {FLOORS[figure]:.2f}"
+        for name, each in figures.items()
+        for figure, value in (
+            ("first_time", each["understanding"]["first_time"]),
+            ("after_one", each["understanding"]["after_one"]),
+            ("danger_recall", each["danger"]["recall"]),
+        )
+        if value < FLOORS[figure]
+    ]
+    for line in below:
+        console.print(f"Below its floor: {line}")
+    if below or not kept:
+        raise typer.Exit(1)
+
+
+def _understand() -> Any:
+    from bot.chat.engine import Engine, NoModel, newest_model
+
+    try:
+        return Engine(newest_model(settings().model_dir)).understand_now
+    except NoModel as missing:
+        console.print(str(missing))
+        raise typer.Exit(1) from None
+
+
+def _set(file: Path, read: Any) -> Any:
+    from bot.evaluation.messages import BadSet
+
+    try:
+        return read(file)
+    except BadSet as bad:
+        console.print(str(bad), markup=False)
+        raise typer.Exit(2) from None
+
+
+def _show(figures: dict[str, Any], as_json: bool) -> None:
+    """Print figures: as JSON on standard output, or as lines for people."""
+    if as_json:
+        print(json.dumps(figures, ensure_ascii=False, indent=1))
+        return
+    for name, value in _flat(figures):
+        console.print(f"{name:45} {value}", markup=False, highlight=False)
+
+
+def _flat(figures: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    lines = []
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            lines += _flat(value, f"{prefix}{name}.")
+        elif isinstance(value, list):
+            lines += [(f"{prefix}{name}", " ".join(map(str, entry))) for entry in value]
+        else:
+            lines.append((prefix + name, f"{value:.3f}" if isinstance(value, float) else str(value)))
+    return lines
 
 
 if __name__ == "__main__":

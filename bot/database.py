@@ -33,7 +33,7 @@ def connect(url: str) -> Engine:
     engine = create_engine(address, hide_parameters=True, connect_args={"timeout": PATIENCE_SECONDS})
 
     @event.listens_for(engine, "connect")
-    def _pragmas(connection, record) -> None:  # type: ignore[no-untyped-def]  # noqa: ARG001
+    def _pragmas(connection, record) -> None:  # type: ignore[no-untyped-def]
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
@@ -57,7 +57,8 @@ def create_tables(engine: Engine, metadata: MetaData) -> None:
 def forget_deleted(engine: Engine) -> None:
     """Fold SQLite's journal in and empty it, so that no older state of a deleted row stays in a file.
 
-    While others write, the journal cannot be emptied; then the next call does it. PostgreSQL cleans up by itself (vacuum).
+    While others write, the journal cannot be emptied; then the next call does it. PostgreSQL cleans up by itself
+    (vacuum).
     """
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:

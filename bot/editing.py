@@ -30,7 +30,7 @@ TYPED = re.compile(
 SENTENCE = re.compile(r"(?<=[.?!…])[’'”\"]?\s+")
 TOPIC = re.compile(r'"topic":\s*"([a-z_]+)"')
 SAID = re.compile(r"""\bsay(?:\.\w+)?\(\s*["']([a-z_/]+)["']\s*[,)]""")
-UTTERED = re.compile(r"""["'](utter_[a-z0-9_]+)["']""")
+UTTERED = re.compile(r"""["'](utter_(?!action["'])[a-z0-9_]+)["']""")
 
 
 @dataclass(frozen=True, order=True)

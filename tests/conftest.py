@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -40,22 +40,27 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_server(
-    model: Path,
-    database_url: str,
-    *,
-    command: Sequence[str] = ("-m", "bot.cli"),
-    before: Sequence[str] = (),
-    output: IO[bytes] | int = subprocess.PIPE,
-    **environment: str,
-) -> tuple[subprocess.Popen[bytes], str]:
+def start_server(model: Path, database_url: str, **environment: str) -> tuple[subprocess.Popen[bytes], str]:
     """Start the assistant and wait until it is ready; return the process and its address.
-
-    ``command`` is what Python runs with the arguments of `serve`, ``before`` a command that runs Python, ``output`` where
-    everything goes that the process writes.
 
     Raises:
         AssertionError: it stopped, or was not ready in time.
+    """
+    return start_process(model, database_url, environment)
+
+
+def start_process(
+    model: Path,
+    database_url: str,
+    environment: Mapping[str, str],
+    command: Sequence[str] = ("-m", "bot.cli"),
+    before: Sequence[str] = (),
+    output: IO[bytes] | int = subprocess.PIPE,
+) -> tuple[subprocess.Popen[bytes], str]:
+    """Start the assistant as ``start_server`` does, in another way.
+
+    ``command`` is what Python runs with the arguments of `serve`, ``before`` a command that runs Python, ``output``
+    where everything goes that the process writes.
     """
     port = free_port()
     process = subprocess.Popen(

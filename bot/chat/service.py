@@ -27,7 +27,7 @@ RETRY_SECONDS = 0.02
 # The remark on personal details comes once in so many turns.
 NOTICE_TURNS = 3
 EMERGENCY = ("noodnummer_112", "veilig_thuis", "zelfmoordpreventie_113")
-# What the sealed content of a session holds: slots, offered payloads, turns until personal details are remarked on again.
+# What the sealed content of a session holds: slots, offered payloads, turns until the next remark may come.
 SLOTS, OFFERED, NOTICE = "slots", "offered", "notice"
 
 

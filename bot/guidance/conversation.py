@@ -54,6 +54,23 @@ SOCIAL_CONTACTS = {
     "feedback_bad": ("veilig_thuis", "comensha"),
     "other_language": ("noodnummer_112", "comensha"),
 }
+# Answers that describe what exploitation looks like.
+DESCRIPTIONS = frozenset(
+    {
+        "signalen",
+        "signalen_seksueel",
+        "signalen_arbeid",
+        "signalen_crimineel",
+        "seksuele_uitbuiting",
+        "arbeidsuitbuiting",
+        "criminele_uitbuiting",
+        "vormen",
+        "dwang",
+        "onder_druk",
+        "werving",
+        "wat_is_mensenhandel",
+    }
+)
 # A likely meaning is offered as a button when it leads somewhere; FAQ topics always do.
 OFFERED_GUESSES = frozenset(
     {*FORMS, *ROLES, *DANGERS, "worried_about_other", "start_check", "human_handoff", "meldcode", "practice"}
@@ -75,7 +92,7 @@ class Guide:
     cases: Mapping[str, practice.Case]
     code: meldcode.Meldcode
 
-    # -- what the visitor tells ------------------------------------------------------------------------------------
+    # -- what the visitor tells
 
     def absorb(self, situation: Situation, said: Understood) -> Situation:
         """Return the situation with every closed value of this message taken in; later values correct earlier ones.
@@ -124,11 +141,11 @@ class Guide:
         if said.intent == "place" and not situation.pending:
             return self._contacts(situation, now, acknowledgement)
         safety_open = situation.safe_to_talk is None and "safe" not in situation.asked
-        if said.intent not in ROLES and safety_open and situation.pending is None:
+        if _tells_story(said) and safety_open and situation.pending is None:
             return self._ask("safe", situation, acknowledgement)
         if situation.pending:
             return self._resume(situation, now, acknowledgement)
-        return self._settle(situation, now, *(() if said.intent in ROLES else (acknowledgement,)))
+        return self._settle(situation, now, *((acknowledgement,) if _tells_story(said) else ()))
 
     def answer(self, situation: Situation, said: Understood, now: datetime) -> Reply:
         """The visitor answers: yes, no, don't know, rather not say, or a value that a button carries."""
@@ -145,10 +162,14 @@ class Guide:
             return practice.explain(self.cases[pending.partition(":")[2]], situation, self.signals)
         if pending == "danger":
             return self._after_danger(situation, answer, now)
+        if _just_known(situation, before):
+            # "No, she is 17": what a message tells counts for more than its yes or no.
+            return self._go_on(situation, now)
         if answer is not None and check.accepts(pending, answer):
             situation = check.record(situation, pending, answer, self.signals)
-        elif not check.known(pending, situation):
-            return self.fallback(before, Understood("nlu_fallback"), now)
+        else:
+            situation = situation.having(misunderstood=before.misunderstood)
+            return self.fallback(situation, Understood("nlu_fallback"), now)
         if pending == "safe" and situation.safe_to_talk is Answer.NO:
             return Reply((Say("utter_not_safe"), Refer(("noodnummer_112",))), situation.having(pending=None))
         return self._go_on(situation, now)
@@ -167,7 +188,7 @@ class Guide:
             return self._ask("safe", situation, *first)
         return self._go_on(situation, now, *first)
 
-    # -- what can come at any moment -------------------------------------------------------------------------------
+    # -- what can come at any moment
 
     def danger(self, situation: Situation, said: Understood) -> Reply:
         """Danger, thoughts of suicide or recent sexual violence: the number first, then a next step."""
@@ -184,12 +205,18 @@ class Guide:
         """The visitor asks something: answer it, with the contacts that belong to it; then back to an open question."""
         if said.topic == "meldcode" and said.first("step"):
             return self.meldcode(situation, said, now)
+        story = bool(said.entities.get("signal")) and not _practising(situation)
+        if story and said.topic in DESCRIPTIONS:
+            # Whoever tells what happens, and sounds like a question about it, needs people rather than a description.
+            return self.tell(situation, Understood("disclose_unclear", entities=said.entities), now)
         situation = self._take(situation, said).having(topic=said.topic)
         key = f"utter_faq/{said.topic}"
         repeated = any(entry.startswith(f"{key}#") for entry in situation.said)
         parts: list[Part] = [Say("utter_faq_again" if repeated else key)]
         if found := for_answer(contacts, situation, self.directory):
             parts.append(Refer(found, audience=situation.role or "default"))
+        if story and situation.pending is None and not situation.checked:
+            return self._offered(situation, *parts)
         return self._resume(situation, now, *parts)
 
     def source(self, situation: Situation, sources: str | None, now: datetime) -> Reply:
@@ -217,8 +244,10 @@ class Guide:
         situation = _left(self._take(situation, said))
         step = said.first("step")
         if step == meldcode.CONSULT:
-            situation = situation.having(role=situation.role or Role.SCHOOL)
-            return self._contacts(situation, now, Say("utter_meldcode_consult"))
+            situation = situation.having(role=situation.role or Role.SCHOOL, pending=MELDCODE)
+            lead = Say("utter_meldcode_consult", choices=meldcode.back(situation))
+            contacts = refer(situation, self.directory, now).contacts
+            return Reply((lead, Refer(contacts, audience=Role.SCHOOL)), situation)
         reply = meldcode.show(step, situation, self.code)
         return Reply(reply.parts, reply.situation.having(pending=MELDCODE))
 
@@ -303,7 +332,7 @@ class Guide:
             situation.having(pending=None, checking=False),
         )
 
-    # -- the parts ---------------------------------------------------------------------------------------------------
+    # -- the parts
 
     def _take(self, situation: Situation, said: Understood) -> Situation:
         return _heard(self.absorb(situation, said))
@@ -344,7 +373,8 @@ class Guide:
         if about:
             return self._ask(about, situation, *before)
         if situation.form is None and not situation.signals:
-            return Reply((*before, Say(f"utter_role_{situation.audience.value}")), situation)
+            invitation = Say(f"utter_role_{situation.audience.value}")
+            return Reply((*before, invitation), situation.having(pending=OFFER))
         if _long(before):
             # An answer with contacts of its own came first: more of them would only confuse.
             return self._offered(situation, *before)
@@ -446,10 +476,15 @@ def _left(situation: Situation) -> Situation:
     return situation.having(pending=None, asked=asked)
 
 
+def _tells_story(said: Understood) -> bool:
+    """Whether a message tells more than who the visitor is."""
+    return said.intent not in ROLES or bool(said.entities.get("signal") or said.first("form"))
+
+
 def _acknowledgement(situation: Situation, said: Understood) -> str:
     if said.intent == "place":
         return "utter_ack_place"
-    if said.intent in ROLES:
+    if not _tells_story(said):
         return "utter_ack_role"
     if said.intent == "worried_about_other":
         return "utter_ack_worried"

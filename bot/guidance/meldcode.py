@@ -144,6 +144,11 @@ def choice(view: str) -> Choice:
     return Choice(f'/meldcode{{"step": "{view}"}}')
 
 
+def back(situation: Situation) -> tuple[Choice, ...]:
+    """Return the buttons that lead back into the steps: the step last shown, and the others."""
+    return (choice(situation.meldcode or "overview"), choice("choose"))
+
+
 def following(step: str | None) -> str:
     """Return the step after ``step``; the first one when none was shown, the summary after the last."""
     if step not in STEPS:

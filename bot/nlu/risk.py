@@ -1,17 +1,20 @@
 """Danger, thoughts of suicide and recent sexual violence: looked for in every message, in two independent ways.
 
-Patterns written for chat know the words; a classifier on the sentence encoder knows the meaning. Either one is enough, and
-so is the verdict of the intent classifier before. What only sounds like danger is guarded against in both: as phrases that
-are taken out before the patterns look, and as training examples.
+Patterns written for chat know the words; a classifier of its own, on the sentence vector and the spelling, knows what
+such messages look like. Either one is enough, and so is the verdict of the intent classifier before. Long messages are
+read sentence by sentence, because danger stands in the middle of a story. What only sounds like danger is guarded
+against in both ways: phrases are taken out before anything looks, a film or a time long ago silences the patterns and
+raises the bar for the classifier, and such messages are among the training examples.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import joblib
 import numpy as np
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -20,13 +23,15 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.linear_model import LogisticRegression
 
-from bot.nlu.flat_classifier import LABEL_RANKING
+from bot.nlu.flat_classifier import LABEL_RANKING, sentence_vector
+from bot.nlu.linear import LinearModel
 from bot.nlu.patterns import PatternError, one_of, read
-from bot.nlu.text import spell
+from bot.nlu.sentence_encoder import encode
+from bot.nlu.text import spell, windows
 
-DANGERS = ("acute_danger", "suicidal", "sexual_violence_recent")
+# The most pressing first: who was raped last night and wants to die hears the number for now first.
+DANGERS = ("sexual_violence_recent", "suicidal", "acute_danger")
 NO_DANGER = "-"
 
 
@@ -35,17 +40,26 @@ class RiskPatterns:
     """The first way; see ``data/patterns/risk.yml``."""
 
     look_alikes: re.Pattern[str]
-    elsewhere: dict[str, re.Pattern[str]]
-    dutch: dict[str, re.Pattern[str]]
-    other: dict[str, re.Pattern[str]]
+    elsewhere: Mapping[str, re.Pattern[str]]
+    dutch: Mapping[str, re.Pattern[str]]
+    other: Mapping[str, re.Pattern[str]]
+
+    def strip(self, spelled: str) -> str:
+        """Return spelled text without the phrases that only sound like danger."""
+        return self.look_alikes.sub(" ", spelled)
+
+    def is_elsewhere(self, danger: str, spelled: str) -> bool:
+        """Say whether spelled text tells that a danger is a film's, a lesson's or long past."""
+        return self.elsewhere[danger].search(spelled) is not None
 
     def find(self, text: str) -> str | None:
         """Return the danger that the words of ``text`` tell, the most pressing first, or None."""
-        spelled = self.look_alikes.sub(" ", spell(text))
-        for danger in ("sexual_violence_recent", "suicidal", "acute_danger"):
-            if self.dutch[danger].search(spelled) and not self.elsewhere[danger].search(spelled):
-                return danger
-            if self.other[danger].search(spelled):
+        spelled = [self.strip(spell(window)) for window in windows(text)]
+        for danger in DANGERS:
+            for window in spelled:
+                if self.dutch[danger].search(window) and not self.is_elsewhere(danger, window):
+                    return danger
+            if self.other[danger].search(spelled[0]):
                 return danger
         return None
 
@@ -79,12 +93,13 @@ class RiskCheck(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the default configuration.
+        """Return the default configuration; chosen by ``scripts/choose_thresholds.py``.
 
-        ``threshold``: probability of danger from which the encoder's classifier decides alone.
+        ``threshold``: by how much the score of a danger must exceed that of no danger for the classifier to decide alone;
+        ``elsewhere``: the same for text that is about a film, a lesson or a time long ago.
         ``verdict``: summed confidence of the danger labels from which the intent classifier decides alone.
         """
-        return {"threshold": 0.8, "verdict": 0.5}
+        return {"threshold": -0.3, "elsewhere": 0.6, "verdict": 0.3}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -92,7 +107,7 @@ class RiskCheck(IntentClassifier, GraphComponent):
         return ["sklearn"]
 
     def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: LogisticRegression | None = None
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: LinearModel | None = None
     ) -> None:
         self._config = config
         self._storage = model_storage
@@ -118,46 +133,63 @@ class RiskCheck(IntentClassifier, GraphComponent):
     ) -> "RiskCheck":
         """Load a trained component."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, joblib.load(folder / "risk.joblib"))
+            return cls(config, model_storage, resource, LinearModel.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Train the classifier on the sentence vectors of all labelled messages."""
-        examples = [example for example in training_data.intent_examples if _vector(example) is not None]
-        vectors = np.stack([_vector(example) for example in examples])
+        """Train the classifier on all labelled messages: three dangers against everything else.
+
+        Raises:
+            ValueError: no featurizer before this component adds a sentence vector.
+        """
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        vectors = [vector for example in examples if (vector := sentence_vector(example)) is not None]
+        if len(vectors) < len(examples):
+            raise ValueError("RiskCheck needs a dense featurizer before it in the pipeline")
         labels = [example.get(INTENT) if example.get(INTENT) in DANGERS else NO_DANGER for example in examples]
-        self._model = LogisticRegression(C=10.0, class_weight="balanced", max_iter=400).fit(vectors, labels)
+        self._model = LinearModel.fit([example.get(TEXT) for example in examples], np.stack(vectors), labels)
         with self._storage.write_to(self._resource) as folder:
-            joblib.dump(self._model, folder / "risk.joblib")
+            self._model.save(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the danger of each message that has one."""
         for message in messages:
             if text := message.get(TEXT):
-                danger = self._patterns.find(text) or self._verdict(message) or self._meaning(message)
+                danger = self._patterns.find(text) or self._meaning(text, sentence_vector(message)) or self._verdict(message)
                 if danger:
                     _set(message, danger)
         return messages
 
+    def _meaning(self, text: str, vector: NDArray[np.float32] | None) -> str | None:
+        """Return the danger that the classifier sees in the text or one of its sentences, or None."""
+        if self._model is None or vector is None:
+            return None
+        parts = windows(text)
+        vectors = [vector] if len(parts) == 1 else [vector, *encode(parts[1:])]
+        best, found = 0.0, None
+        for part, part_vector in zip(parts, vectors, strict=True):
+            spelled = spell(part)
+            stripped = self._patterns.strip(spelled)
+            if stripped != spelled and not stripped.strip(" .,!?"):
+                continue
+            scores = dict(zip(self._model.labels, self._model.scores(stripped, part_vector), strict=True))
+            danger = max(DANGERS, key=scores.__getitem__)
+            doubtful = stripped != spelled or self._patterns.is_elsewhere(danger, stripped)
+            excess = scores[danger] - scores[NO_DANGER] - self._config["elsewhere" if doubtful else "threshold"]
+            if excess >= best:
+                best, found = float(excess), danger
+        return found
+
     def _verdict(self, message: Message) -> str | None:
+        """Return the danger that the intent classifier sees, or None."""
         ranking = [entry for entry in message.get(LABEL_RANKING, []) if entry["name"] in DANGERS]
-        if ranking and sum(entry["confidence"] for entry in ranking) >= self._config["verdict"]:
-            return str(ranking[0]["name"])
-        return None
-
-    def _meaning(self, message: Message) -> str | None:
-        vector = _vector(message)
-        if vector is None or self._model is None:
+        spelled = spell(message.get(TEXT))
+        doubtful = self._patterns.strip(spelled) != spelled or any(
+            self._patterns.is_elsewhere(entry["name"], spelled) for entry in ranking
+        )
+        if not ranking or doubtful or sum(entry["confidence"] for entry in ranking) < self._config["verdict"]:
             return None
-        chances = dict(zip(self._model.classes_, self._model.predict_proba(vector[np.newaxis, :])[0], strict=True))
-        if 1 - chances[NO_DANGER] < self._config["threshold"]:
-            return None
-        return max(DANGERS, key=lambda danger: chances[danger])
-
-
-def _vector(message: Message) -> np.ndarray[Any, Any] | None:
-    _, sentence = message.get_dense_features(TEXT, [])
-    return sentence.features[0] if sentence is not None else None
+        return str(ranking[0]["name"])
 
 
 def _set(message: Message, danger: str) -> None:

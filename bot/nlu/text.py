@@ -8,6 +8,9 @@ _VOWELS_LONG = re.compile(r"([aeiou])\1{2,}")
 _OTHERS_LONG = re.compile(r"([^\W\daeiou])\1{2,}")
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"[\w']+")
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
+# Sentences shorter than this (in words) say too little alone; more windows than that would cost too much time.
+_SHORTEST, MOST_WINDOWS = 3, 12
 
 # Chat spellings with one reading. "me" (mijn, mij) and "der" have two and are left to the patterns.
 _SPELLINGS = {
@@ -38,6 +41,15 @@ def fold(text: str) -> str:
 def shorten(text: str) -> str:
     """Return folded text with stretched letters cut: "neeeee" -> "nee", "stopppp" -> "stop"."""
     return _OTHERS_LONG.sub(r"\1", _VOWELS_LONG.sub(r"\1\1", text))
+
+
+def windows(text: str) -> list[str]:
+    """Return the whole text, then each sentence, then neighbouring pairs: what is said in the middle is heard too."""
+    sentences = [sentence for sentence in _SENTENCE.split(text.strip()) if len(sentence.split()) >= _SHORTEST]
+    if len(sentences) < 2:
+        return [text]
+    pairs = [f"{first} {second}" for first, second in zip(sentences, sentences[1:], strict=False)]
+    return [text, *sentences, *pairs][:MOST_WINDOWS]
 
 
 def spell(text: str) -> str:

@@ -1,6 +1,7 @@
 """The log guard: what may be written is a closed set; everything else is dropped before it is formatted.
 
-It must be installed before Rasa is imported: Rasa prints every message at debug level by default and reports crashes outside.
+It must be installed before Rasa is imported: Rasa prints every message at debug level by default and reports crashes
+outside.
 """
 
 import logging
@@ -67,7 +68,7 @@ class TellsMore(Exception):
 
 
 def telling(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the settings in ``environment``, and the flags of this interpreter, that would make the process tell more."""
+    """Return the settings in ``environment``, and the flags of this interpreter, that make the process tell more."""
     names = [name for name in _LEVELS if environment.get(name, "").upper() not in _QUIET_LEVELS]
     names += [name for name in _SWITCHES if environment.get(name, "").lower() not in _OFF]
     flags = {"-X_dev": sys.flags.dev_mode, "-v": sys.flags.verbose, "-i": sys.flags.inspect}
@@ -130,11 +131,11 @@ def failure(name: str, error: BaseException) -> None:
     event(name, error=type(error).__name__, place=place(error))
 
 
-def _drop(logger: Any, method: str, event_dict: Any) -> Any:  # noqa: ARG001
+def _drop(logger: Any, method: str, event_dict: Any) -> Any:
     raise structlog.DropEvent
 
 
-def _excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:  # noqa: ARG001
+def _excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     if not issubclass(kind, KeyboardInterrupt):
         failure("crash", error)
 
@@ -156,7 +157,7 @@ def install() -> None:
     logging.disable(logging.CRITICAL)
     logging.raiseExceptions = False
     warnings.simplefilter("ignore")
-    warnings.showwarning = lambda *arguments, **keywords: None  # noqa: ARG005
+    warnings.showwarning = lambda *arguments, **keywords: None
     sys.excepthook = _excepthook
     threading.excepthook = _thread_excepthook
     sys.unraisablehook = _unraisable

@@ -1,7 +1,7 @@
 """Personal details in a typed text: which kinds it holds. The text itself, and where in it they stand, goes nowhere.
 
-Numbers are checked by their checksum (python-stdnum), names by a list, by what stands before them and by the entity recogniser of
-the Dutch spaCy pipeline. Numbers, addresses and names of our own contacts are no personal details.
+Numbers are checked by their checksum (python-stdnum), names by a list, by what stands before them and by the entity
+recogniser of the Dutch spaCy pipeline. Numbers, addresses and names of our own contacts are no personal details.
 """
 
 import re
@@ -9,14 +9,14 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
 import spacy
 from spacy.language import Language
 from stdnum import iban
 from stdnum.nl import bsn
 
-from bot.directory.content import Contact, Strict, read, read_yaml, validate
+from bot.directory.content import Contact, Municipality, Strict, read, read_yaml, validate
 from bot.settings import ROOT
 
 FOLDER = ROOT / "data" / "privacy"
@@ -27,7 +27,8 @@ Check = Literal["not_ours", "bsn", "iban"]
 
 # The recogniser reads text without capitals badly; what it calls a person must look like a name.
 _NAME = re.compile(r"[A-Z][a-z]+(?:[ -](?:van|de|der|den|ten|ter|el|al|[A-Z][a-z]+))*")
-_WORD = re.compile(r"[A-Za-z]{2,}")
+# Part of a hyphenated word is no name.
+_WORD = re.compile(r"(?<![\w-])[A-Za-z]{2,}(?![\w-])")
 _SENTENCE_START = re.compile(r"(?:^|[.!?\n]\s*)$")
 _LONGEST_IBAN, _SHORTEST_IBAN = 34, 15
 
@@ -106,6 +107,7 @@ class Finder:
 
     patterned: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool]], ...]
     cues: tuple[tuple[Kind, re.Pattern[str]], ...]
+    # Names of contacts and municipalities: nobody is known by them.
     organisations: re.Pattern[str]
     names: frozenset[str]
     capital_names: frozenset[str]
@@ -140,8 +142,13 @@ class Finder:
     def _recognised_name(self, text: str) -> bool:
         if self.recogniser is None or not any(character.isupper() for character in text[1:]):
             return False
-        entities = self.recogniser(text).ents
-        return any(entity.label_ in ("PER", "PERSON") and _NAME.fullmatch(entity.text) for entity in entities)
+        return any(
+            entity.label_ in ("PER", "PERSON")
+            and _NAME.fullmatch(entity.text)
+            # The capital of a first word says nothing, unless a second name follows.
+            and (" " in entity.text or not _SENTENCE_START.search(text[: entity.start_char]))
+            for entity in self.recogniser(text).ents
+        )
 
 
 def _without_accents(text: str) -> str:
@@ -153,7 +160,9 @@ def _recogniser() -> Language | None:
     """Return the pipeline with its entity recogniser alone, or None where it is not installed."""
     if not spacy.util.is_package(PIPELINE):
         return None
-    return spacy.load(PIPELINE, exclude=["tagger", "morphologizer", "parser", "senter", "lemmatizer", "attribute_ruler"])
+    return spacy.load(
+        PIPELINE, exclude=["tagger", "morphologizer", "parser", "senter", "lemmatizer", "attribute_ruler"]
+    )
 
 
 def _first_names() -> Iterator[str]:
@@ -178,7 +187,8 @@ def finder() -> Finder:
         "iban": is_iban,
     }
     listed = list(_first_names())
-    organisations = sorted({_without_accents(contact.name) for contact in contacts}, key=len, reverse=True)
+    names = {contact.name for contact in contacts} | {place.name for place in read("municipalities", Municipality)}
+    organisations = sorted(map(_without_accents, names), key=len, reverse=True)
     return Finder(
         patterned=tuple(
             (entry.kind, re.compile(entry.pattern, re.IGNORECASE | re.ASCII), checks[entry.check])

@@ -1,7 +1,7 @@
 """Rate limits that know no addresses: for each network, for each conversation and for everybody together.
 
-A network is the /24 (IPv4) or /64 (IPv6) of an address. It is known only as an HMAC under a random key in memory; every ten
-minutes a new key takes its place and all counts are forgotten, so nothing can be tied to an address afterwards.
+A network is the /24 (IPv4) or /64 (IPv6) of an address. It is known only as an HMAC under a random key in memory; every
+ten minutes a new key takes its place and all counts are forgotten, so nothing can be tied to an address afterwards.
 """
 
 import hmac

@@ -1,7 +1,8 @@
 """Slow clients are cut off: who has not sent a whole request, or not read an answer, in time loses the connection.
 
-uvicorn times idle connections between two requests only. This protocol adds a deadline from the first moment of a connection
-(or of its next request) to the last byte of the body, a limit to the size of headers, and one to the time an answer waits.
+uvicorn times idle connections between two requests only. This protocol adds a deadline from the first moment of a
+connection (or of its next request) to the last byte of the body, a limit to the size of headers, and one to the time an
+answer waits.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 """Sealing: content that only the holder of the session token can open.
 
-The id of a row is an HMAC of the token and the key is derived from it (HKDF-SHA256), so the database alone opens nothing and a
-row cannot be tied to a token without having it. Content is compressed, padded so that rows look alike, and sealed with
-ChaCha20-Poly1305; the row id is authenticated with it, so rows cannot be swapped.
+The id of a row is an HMAC of the token and the key is derived from it (HKDF-SHA256), so the database alone opens
+nothing and a row cannot be tied to a token without having it. Content is compressed, padded so that rows look alike,
+and sealed with ChaCha20-Poly1305; the row id is authenticated with it, so rows cannot be swapped.
 """
 
 import hmac

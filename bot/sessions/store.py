@@ -1,7 +1,8 @@
 """The session database: sealed rows that expire.
 
 Writers do not lock: a row carries a version, and a save that finds another version raises ``Conflict``; the caller then
-takes its turn again on the new content. So two messages of one session come one after the other, also with two processes.
+takes its turn again on the new content. So two messages of one session come one after the other, also with two
+processes.
 """
 
 import secrets

@@ -36,7 +36,7 @@ def site_routes(config: Settings, words: Catalogue, directory: Directory) -> lis
         origin = look.site_url.rstrip("/") if look.site_url else str(request.base_url).rstrip("/")
         return HTMLResponse(templates.get_template(template).render(origin=origin, **values), status)
 
-    def missing(request: Request) -> Response:
+    async def missing(request: Request) -> Response:
         return page(request, "missing.html", 404)
 
     async def home(request: Request) -> Response:
@@ -50,7 +50,7 @@ def site_routes(config: Settings, words: Catalogue, directory: Directory) -> lis
 
     async def question(request: Request) -> Response:
         values = site.question(request.path_params["topic"], _now())
-        return missing(request) if values is None else page(request, "question.html", **values)
+        return await missing(request) if values is None else page(request, "question.html", **values)
 
     async def helpers(request: Request) -> Response:
         return page(request, "help.html", **site.help(_now()))
@@ -70,7 +70,7 @@ def site_routes(config: Settings, words: Catalogue, directory: Directory) -> lis
     async def poster(request: Request) -> Response:
         found = next((each for each in site.posters() if each["id"] == request.path_params["poster"]), None)
         if found is None:
-            return missing(request)
+            return await missing(request)
         return page(request, "poster.html", poster=found, number=found["number"], address=site.address())
 
     async def widget(request: Request) -> Response:
@@ -104,6 +104,7 @@ def site_routes(config: Settings, words: Catalogue, directory: Directory) -> lis
         *(Route(path, endpoint, middleware=compressed) for path, endpoint in pages.items()),
         Route("/logo", logo),
         Mount("/static", StaticFiles(directory=HERE / "static"), middleware=compressed),
+        Route("/{path:path}", missing, middleware=compressed),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What is counted: a closed list of events with closed values, read from what a turn changed. Never from what was typed."""
+"""What is counted: a closed list of events with closed values, read from what a turn changed, not from its text."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
@@ -35,7 +35,7 @@ def closed_list(topics: Collection[str], contacts: Collection[str]) -> Allowed:
 def of_turn(
     intent: str, before: Mapping[str, Any], after: Mapping[str, Any], contacts: Collection[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield (event, value) for a turn: its intent, the slots before and after it, and the ids of the contacts it showed."""
+    """Yield (event, value) for a turn: its intent, the slots before and after, and the ids of the contacts shown."""
     for name in (ROLE, FORM):
         value = after.get(name)
         if value is not None and value != before.get(name):

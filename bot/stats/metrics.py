@@ -1,4 +1,4 @@
-"""Numbers for the operator's monitoring, in the text format of Prometheus: how many answers, how fast. No text, no visitors."""
+"""Numbers for monitoring, in the text format of Prometheus: how many answers, how fast. No text, no visitors."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -23,7 +23,9 @@ class Metrics:
     def exposition(self) -> str:
         """Return everything in the text format of Prometheus."""
         lines = ["# TYPE signaalwijzer_answers_total counter"]
-        lines += [f'signaalwijzer_answers_total{{status="{status}"}} {n}' for status, n in sorted(self._answers.items())]
+        lines += [
+            f'signaalwijzer_answers_total{{status="{status}"}} {n}' for status, n in sorted(self._answers.items())
+        ]
         lines.append("# TYPE signaalwijzer_answer_seconds histogram")
         below = 0
         for bound, number in zip([*map(str, _BUCKETS), "+Inf"], self._durations, strict=True):

@@ -1,4 +1,4 @@
-"""What may be shown of the counters: no small number, nothing that gives one away, and never a week that still changes."""
+"""What may be shown of the counters: no small number, nothing that gives one away, no week that still changes."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -18,8 +18,8 @@ Cells = Mapping[str, int | None]
 def publish(numbers: Mapping[str, int], values: tuple[str, ...]) -> Cells:
     """Return what may be shown of one event in one week, for all its ``values``.
 
-    Small cells are hidden, zeros too. One hidden cell alone could be had back from a total that somebody knows; then the
-    smallest shown one is hidden as well. The rest is rounded.
+    Small cells are hidden, zeros too. One hidden cell alone could be had back from a total that somebody knows; then
+    the smallest shown one is hidden as well. The rest is rounded.
     """
     hidden = {value for value in values if numbers.get(value, 0) < SMALLEST}
     shown = [value for value in values if value not in hidden]

@@ -13,7 +13,6 @@ from bot.database import create_tables
 from bot.stats.events import Allowed
 
 _ZONE = ZoneInfo("Europe/Amsterdam")
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Base(DeclarativeBase):
@@ -45,7 +44,11 @@ class Counters:
     """Counts events of the closed list; when switched off it counts nothing and makes no table."""
 
     def __init__(
-        self, engine: Engine, allowed: Allowed, on: bool = True, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        engine: Engine,
+        allowed: Allowed,
+        on: bool = True,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._engine = engine
         self._allowed = {event: frozenset(values) for event, values in allowed.items()}
@@ -75,7 +78,8 @@ class Counters:
             {"week": week, "event": event, "value": value, "number": number}
             for (week, event, value), number in sorted(batch.items())
         ]
-        insert = _INSERT[self._engine.dialect.name](CountRow)
+        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        insert = dialect.insert(CountRow)
         upsert = insert.on_conflict_do_update(
             index_elements=["week", "event", "value"], set_={"number": CountRow.number + insert.excluded.number}
         )

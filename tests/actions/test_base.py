@@ -112,7 +112,7 @@ async def test_an_action_says_and_remembers() -> None:
 
 async def test_erasing_leaves_nothing() -> None:
     dispatcher = CollectingDispatcher()
-    before = {"role": "self", "signals": {"S1": "yes"}, "pending": "age", "said": ["utter_greet#0"]}
+    before: dict[str, object] = {"role": "self", "signals": {"S1": "yes"}, "pending": "age", "said": ["utter_greet#0"]}
     events = await ActionErase().run(dispatcher, tracker("erase", before), {})
     assert {event["name"] for event in events} == set(before)
     assert all(event["value"] is None for event in events)

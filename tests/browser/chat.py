@@ -42,10 +42,12 @@ def says(page: Page, text: str) -> None:
 
 def last_text(page: Page) -> str:
     """Return all that the assistant said after the visitor's last message."""
-    return page.evaluate(
-        """() => {
+    return str(
+        page.evaluate(
+            """() => {
           const all = [...document.querySelectorAll('#log > *')];
           const mine = all.findLastIndex((e) => e.classList.contains('mine'));
           return all.slice(mine + 1).map((e) => e.innerText).join('\\n');
         }"""
+        )
     )

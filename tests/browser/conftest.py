@@ -1,4 +1,4 @@
-"""A real server, a real Chromium with the back/forward cache on, a neutral site to flee to and a site that embeds the chat."""
+"""A real server, a real Chromium with its back/forward cache on, a neutral site, and a site that embeds the chat."""
 
 import threading
 import time
@@ -38,7 +38,8 @@ EMBEDDING = """<!doctype html><html lang="nl"><title>Gemeente</title><h1>Gemeent
 <script>
   window.seen = [];
   const note = (what) => window.seen.push(String(what));
-  new MutationObserver((all) => all.forEach((m) => note(m.target.textContent + [...m.addedNodes].map((n) => n.outerHTML))))
+  new MutationObserver((all) => all.forEach((m) => note([m.target.textContent, ...m.addedNodes]
+    .map((n) => n.outerHTML ?? n))))
     .observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
   for (const kind of ["keydown", "input", "click", "message", "focusin"])
     window.addEventListener(kind, (e) => note([kind, e.key, e.data, e.target.value, JSON.stringify(e.data)]), true);
@@ -56,10 +57,10 @@ class Handler(BaseHTTPRequestHandler):
         self.page = page
         super().__init__(*arguments)
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         """Answer with the page."""
         if self.path.startswith("/langzaam"):
-            time.sleep(2)
+            time.sleep(0.7)
         body = self.page().encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -112,18 +113,6 @@ def sites(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
         yield Sites(origin, neutral, embedding)
         process.terminate()
         process.wait(timeout=20)
-
-
-@pytest.fixture(scope="session")
-def hasty_site(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An assistant that forgets a conversation after eight seconds."""
-    folder = tmp_path_factory.mktemp("hasty")
-    process, origin = start_server(
-        model, f"sqlite:///{folder / 'signaalwijzer.db'}", **UNLIMITED, SIGNAALWIJZER_IDLE_SECONDS="8"
-    )
-    yield origin
-    process.terminate()
-    process.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")

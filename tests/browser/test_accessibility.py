@@ -14,7 +14,17 @@ from tests.browser.conftest import Sites, Tab
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PATHS = ["/", "/vragen", "/vragen/loverboy", "/hulp", "/meldcode", "/privacy", "/toolbox", "/toolbox/les", "/bestaat-niet"]
+PATHS = [
+    "/",
+    "/vragen",
+    "/vragen/loverboy",
+    "/hulp",
+    "/meldcode",
+    "/privacy",
+    "/toolbox",
+    "/toolbox/les",
+    "/bestaat-niet",
+]
 POSTER = "/toolbox/posters/die_foto"
 
 
@@ -48,6 +58,10 @@ def chat_states(page: Page, origin: str) -> list[tuple[str, Callable[[], None]]]
         page.locator("#text").press("Enter")
         expect(page.get_by_role("button", name=word["chat/words/retry"].text)).to_be_visible()
 
+    def personal() -> None:
+        page.locator("#text").fill("bel 06 12345678")
+        page.locator("#text").press("Enter")
+
     def slow() -> None:
         page.route("**/chat/messages", lambda route: None)
         page.locator("#text").fill("hoi")
@@ -61,7 +75,7 @@ def chat_states(page: Page, origin: str) -> list[tuple[str, Callable[[], None]]]
         ("help closed", lambda: page.locator(".bar summary").click()),
         ("tip", lambda: page.locator(".tip summary").click()),
         ("too long", lambda: page.locator("#text").fill("a" * 1001)),
-        ("personal", lambda: (page.locator("#text").fill("bel 06 12345678"), page.locator("#text").press("Enter"))[1]),
+        ("personal", personal),
         ("erase", lambda: page.locator("#erase").click()),
         ("kept", lambda: press("chat/words/erase_no")),
         ("offline", offline),
@@ -132,7 +146,9 @@ def test_forced_colours_keep_every_edge_and_the_exit(open_tab: Callable[..., Tab
     page = open_tab(forced_colors="active").page
     open_chat(page, sites.chat)
     for selector in (".exit", ".choice", ".bubble"):
-        style = page.locator(selector).first.evaluate("(e) => [getComputedStyle(e).borderTopWidth, getComputedStyle(e).clipPath]")
+        style = page.locator(selector).first.evaluate(
+            "(e) => [getComputedStyle(e).borderTopWidth, getComputedStyle(e).clipPath]"
+        )
         assert style == ["2px", "none"], selector
     assert exit_is_on_top(page)
 

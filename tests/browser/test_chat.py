@@ -7,6 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from bot.catalogue import catalogue
 from bot.settings import settings
 from bot.site.texts import site_catalogue
 from tests.browser.chat import WATCH_LOG, answered, choices, last_text, open_chat, says, turns
@@ -60,13 +61,13 @@ def test_the_page_waits_for_the_answer_and_says_so_after_three_seconds(tab: Tab,
     page = tab.page
     open_chat(page, sites.chat)
     held: list[Route] = []
-    page.route("**/chat/messages", held.append)
+    page.route("**/chat/messages", lambda route: held.append(route))
     choices(page).first.click()
     expect(page.locator("#text")).to_have_attribute("readonly", "")
     expect(choices(page).first).to_have_attribute("aria-disabled", "true")
     before = turns(page)
-    choices(page).last.click()
-    page.locator("#send").click()
+    choices(page).last.dispatch_event("click")
+    page.locator("#send").dispatch_event("click")
     assert turns(page) == before, "a second message was sent while the first was under way"
     expect(page.locator("#state")).to_contain_text(words("chat/typing"))
     held[0].continue_()
@@ -152,14 +153,20 @@ def test_erasing_in_words_wipes_the_page_too(tab: Tab, sites: Sites) -> None:
     expect(page.locator("#log")).not_to_contain_text(THREAT)
 
 
-def test_a_conversation_that_is_going_to_expire_says_so_and_can_stay(tab: Tab, hasty_site: str) -> None:
+def test_a_conversation_that_is_going_to_expire_says_so_and_can_stay(tab: Tab, sites: Sites) -> None:
     page = tab.page
-    open_chat(page, hasty_site)
-    stay = page.get_by_role("button", name=words("chat/words/stay"))
-    expect(stay).to_be_visible()
-    stay.click()
-    page.wait_for_function("document.querySelectorAll('#log .choices').length === 2")
+    page.clock.install()
+    open_chat(page, sites.chat)
+    warning = settings().idle_seconds - 300
+    page.clock.fast_forward((warning - 1) * 1000)
     expect(page.locator("#notice")).to_be_empty()
+    page.clock.fast_forward(2000)
+    expect(page.locator("#notice")).to_contain_text("5 min")
+    page.get_by_role("button", name=words("chat/words/stay")).click()
+    expect(page.locator("#log .choices")).to_have_count(2)
+    page.clock.fast_forward((warning - 1) * 1000)
+    expect(page.locator("#notice")).to_be_empty()
+    page.clock.fast_forward(302_000)
     expect(page.get_by_role("button", name=words("chat/words/restart"))).to_be_visible()
     expect(page.locator("#log")).to_be_empty()
 
@@ -236,9 +243,7 @@ def test_a_situation_starts_the_chat_with_its_own_answer(tab: Tab, sites: Sites,
     assert page.url == f"{sites.chat}/chat", "the address tells nothing"
     expect(page.locator(".mine .bubble")).to_have_text(title)
     answer = last_text(page)
-    for key in ("utter_not_understood", "utter_help_card"):
-        from bot.catalogue import catalogue
-
+    for key in ("utter_not_understood", "utter_not_understood_again", "utter_help_card"):
         assert catalogue()[key].text not in answer
     assert tab.watch.hosts == {httpx.URL(sites.chat).netloc.decode()}
 

@@ -14,9 +14,9 @@ def open_frame(page: Page, sites: Sites) -> Frame:
     button = page.get_by_role("button", name="Praat erover")
     expect(button).to_be_visible()
     assert len(page.frames) == 1, "nothing is loaded before somebody asks for it"
-    button.click()
-    page.wait_for_function("window.frames.length === 1")
-    frame = page.frames[1]
+    with page.expect_event("framenavigated", lambda frame: frame != page.main_frame) as navigated:
+        button.click()
+    frame: Frame = navigated.value
     frame.wait_for_selector("#log .choice")
     return frame
 
@@ -76,13 +76,16 @@ def test_leaving_takes_the_embedding_page_along(tab: Tab, sites: Sites, way: str
             for _ in range(2):
                 page.keyboard.press("Escape")
     page.wait_for_url(f"{sites.neutral}/langzaam")
-    page.go_back()
+    page.go_back(wait_until="commit")
     assert page.url == f"{sites.neutral}/ervoor"
 
 
 def test_another_site_may_not_show_the_chat(tab: Tab, sites: Sites) -> None:
     page = tab.page
     page.goto(f"{sites.neutral}/")
-    page.evaluate("(src) => { const f = document.createElement('iframe'); f.src = src; document.body.append(f); }", sites.chat + "/chat")
+    page.evaluate(
+        "(src) => { const f = document.createElement('iframe'); f.src = src; document.body.append(f); }",
+        sites.chat + "/chat",
+    )
     page.wait_for_timeout(800)
     assert all(frame.locator("#log").count() == 0 for frame in page.frames)

@@ -60,7 +60,9 @@ def test_an_embedded_conversation_leaves_nothing(tab: Tab, sites: Sites) -> None
     assert tab.watch.hosts == {host(sites.chat), host(sites.embedding)}
 
 
-@pytest.mark.parametrize("path", ["/", "/vragen", "/vragen/hulp", "/hulp", "/toolbox", "/privacy", "/meldcode", "/toolbox/les"])
+@pytest.mark.parametrize(
+    "path", ["/", "/vragen", "/vragen/hulp", "/hulp", "/toolbox", "/privacy", "/meldcode", "/toolbox/les"]
+)
 def test_a_page_asks_nobody_else_and_has_no_complaints(tab: Tab, sites: Sites, path: str) -> None:
     tab.page.goto(sites.chat + path, wait_until="networkidle")
     assert tab.watch.hosts == {host(sites.chat)}
@@ -71,7 +73,9 @@ def test_a_page_asks_nobody_else_and_has_no_complaints(tab: Tab, sites: Sites, p
 def test_trusted_types_refuse_html_from_text(tab: Tab, sites: Sites) -> None:
     page = tab.page
     open_chat(page, sites.chat)
-    refused = page.evaluate("() => { try { document.body.innerHTML = '<p>x</p>'; return false; } catch { return true; } }")
+    refused = page.evaluate(
+        "() => { try { document.body.innerHTML = '<p>x</p>'; return false; } catch { return true; } }"
+    )
     assert refused
 
 

@@ -40,10 +40,10 @@ def action_classes() -> Mapping[str, GuidedAction]:
     return {action.name(): action for action in found}
 
 
-def understood(intent: str, topic: str | None = None, guesses: tuple[str, ...] = (), **values: str) -> Understood:
+def understood(intent: str, **values: str) -> Understood:
     """Return a message as language understanding delivers it; several values are separated by spaces."""
     entities = {name: tuple(value.split()) for name, value in values.items()}
-    return Understood(intent, topic, entities, guesses)
+    return Understood(intent, values.get("topic"), entities, entities.get("guess", ()))
 
 
 def tapped(payload: str) -> Understood:
@@ -75,9 +75,9 @@ class Talk:
         self.situation = Situation.from_slots(after.having(said=marks).to_slots())
         return self
 
-    def says(self, intent: str, topic: str | None = None, guesses: tuple[str, ...] = (), **values: str) -> "Talk":
+    def says(self, intent: str, **values: str) -> "Talk":
         """Let the guide answer a message of this intent."""
-        return self.hears(understood(intent, topic, guesses, **values))
+        return self.hears(understood(intent, **values))
 
     def taps(self, payload: str) -> "Talk":
         """Tap a button that is on offer."""

@@ -94,7 +94,9 @@ def test_whether_a_question_is_answered(name: str, situation: Situation, known: 
     assert check.known(name, situation) is known
 
 
-@pytest.mark.parametrize("name", ["role", "relation", "situation", "age", "papers", "region", "safe", "danger", "practice"])
+@pytest.mark.parametrize(
+    "name", ["role", "relation", "situation", "age", "papers", "region", "safe", "danger", "practice"]
+)
 def test_every_question_says_why_it_is_asked(name: str) -> None:
     assert check.explanation(name, SIGNALS) == Say(f"utter_why_{name}")
 

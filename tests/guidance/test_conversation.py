@@ -109,7 +109,7 @@ def asks(state: str) -> str:
     return reach(state).keys[-1]
 
 
-# -- the way through -----------------------------------------------------------------------------------------------
+# -- the way through
 
 
 def test_a_disclosure_is_heard_then_safety_then_who_then_contacts_and_an_offer() -> None:
@@ -122,6 +122,17 @@ def test_a_disclosure_is_heard_then_safety_then_who_then_contacts_and_an_offer()
     assert talk.keys == ["utter_contacts", "utter_offer_check"]
     assert talk.cards == ["fier", "veilig_thuis", "comensha"]
     assert talk.says("affirm").keys == ["utter_check_start", "utter_ask_age_other"]
+
+
+def test_a_role_with_a_story_is_heard_as_a_story() -> None:
+    assert Talk().says("role_school", signal="C1").keys == ["utter_ack_criminal_other", "utter_ask_safe"]
+    assert Talk().says("role_friend", form="labour").keys == ["utter_ack_labour_other", "utter_ask_safe"]
+
+
+def test_what_a_wrong_answer_told_is_kept() -> None:
+    talk = at_role().says("affirm", age="under18").says("affirm")
+    assert talk.situation.age is Age.UNDER18
+    assert talk.situation.misunderstood == 2
 
 
 def test_a_worry_without_a_story_is_invited_to_tell() -> None:
@@ -145,7 +156,9 @@ def test_a_general_story_opens_with_situations() -> None:
 
 
 def test_what_was_told_is_not_asked() -> None:
-    talk = Talk().says("disclose_labour", age="adult", papers="without", municipality="Ede", signal="L4 G1", role="self")
+    talk = Talk().says(
+        "disclose_labour", age="adult", papers="without", municipality="Ede", signal="L4 G1", role="self"
+    )
     talk.says("affirm").says("affirm")
     asked = []
     while not talk.situation.checked:
@@ -222,7 +235,9 @@ def test_without_papers_care_comes_first() -> None:
 
 
 def test_forced_crime_comes_with_care_about_punishment() -> None:
-    talk = Talk().says("disclose_criminal", role="self", age="under18", signal="C1 C2").says("affirm").says("start_check")
+    talk = (
+        Talk().says("disclose_criminal", role="self", age="under18", signal="C1 C2").says("affirm").says("start_check")
+    )
     while not talk.situation.checked:
         talk.says("skip")
     assert "utter_advice_self_criminal" in talk.keys
@@ -250,7 +265,7 @@ def test_not_safe_during_the_check_goes_on_later() -> None:
     assert talk.keys == ["utter_safe_again", "utter_ask_situation"]
 
 
-# -- answers ---------------------------------------------------------------------------------------------------------
+# -- answers
 
 
 @pytest.mark.parametrize("state", ["role", "relation", "situation", "region"])
@@ -261,7 +276,27 @@ def test_yes_does_not_answer_who_or_where(state: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("intent", "key"), [("affirm", "utter_nothing_asked"), ("deny", "utter_nothing_more"), ("skip", "utter_nothing_asked")]
+    ("state", "intent", "told", "expected"),
+    [
+        ("age", "deny", {"age": "under18"}, {"age": Age.UNDER18}),
+        ("age", "affirm", {"age": "adult"}, {"age": Age.ADULT}),
+        ("papers", "affirm", {"papers": "without"}, {"without_papers": True}),
+        ("signal", "deny", {"signal": "L1"}, {"signals": {"L1": Answer.YES}}),
+    ],
+)
+def test_what_is_told_counts_for_more_than_yes_or_no(
+    state: str, intent: str, told: dict[str, str], expected: dict[str, object]
+) -> None:
+    talk = reach(state)
+    before = talk.situation
+    situation = talk.says(intent, **told).situation
+    assert {name: getattr(situation, name) for name in expected} == expected
+    assert situation.pending != before.pending
+
+
+@pytest.mark.parametrize(
+    ("intent", "key"),
+    [("affirm", "utter_nothing_asked"), ("deny", "utter_nothing_more"), ("skip", "utter_nothing_asked")],
 )
 def test_an_answer_to_nothing(intent: str, key: str) -> None:
     assert Talk().says(intent).keys == [key]
@@ -285,7 +320,7 @@ def test_after_stop_yes_shows_who_helps() -> None:
     assert talk.cards
 
 
-# -- what can come at any moment -----------------------------------------------------------------------------------------
+# -- what can come at any moment
 
 
 @every_state
@@ -418,12 +453,28 @@ def test_the_same_answer_is_not_given_twice_in_a_row() -> None:
     assert talk.says("greet").says("faq", topic="politie").keys == ["utter_faq/politie"]
 
 
+def test_a_story_that_sounds_like_a_question_is_heard_as_a_story() -> None:
+    talk = Talk().says("faq", topic="signalen_crimineel", signal="C1", role="bystander")
+    assert talk.keys == ["utter_ack_criminal_other", "utter_ask_safe"]
+    assert at_practice().says("faq", topic="signalen", signal="C1").keys == ["utter_faq/signalen", "utter_ask_practice"]
+
+
+def test_a_question_with_a_story_is_answered_and_the_check_is_offered() -> None:
+    talk = Talk().says("faq", topic="aangifte", signal="G1")
+    assert talk.keys == ["utter_faq/aangifte", "utter_offer_check"]
+    assert talk.pending == "offer"
+
+
+def test_an_invitation_to_tell_can_be_answered_with_yes() -> None:
+    assert Talk().says("role_friend").says("affirm").keys == ["utter_check_start", "utter_ask_safe"]
+
+
 def test_an_unknown_topic_is_not_understood() -> None:
     assert Talk().says("faq", topic="weer").keys == ["utter_not_understood"]
     assert Talk().says("faq").keys == ["utter_not_understood"]
 
 
-# -- corrections ---------------------------------------------------------------------------------------------------------
+# -- corrections
 
 
 def test_back_takes_the_last_answer_back_and_again_the_one_before() -> None:
@@ -439,9 +490,8 @@ def test_back_takes_the_last_answer_back_and_again_the_one_before() -> None:
 
 
 def test_a_named_value_corrects() -> None:
-    talk = at_signal()
-    assert talk.situation.age is Age.ADULT
-    talk.says("correct", age="under18")
+    assert at_signal().situation.age is Age.ADULT
+    talk = at_signal().says("correct", age="under18")
     assert talk.situation.age is Age.UNDER18
     assert talk.keys == ["utter_corrected", "utter_ask_signal"]
 
@@ -483,7 +533,7 @@ def test_a_corrected_form_is_asked_again() -> None:
     assert talk.says("answer", form="sexual").situation.form is Form.SEXUAL
 
 
-# -- not understood --------------------------------------------------------------------------------------------------------
+# -- not understood
 
 
 @every_open_question
@@ -504,11 +554,11 @@ def test_two_misunderstandings_then_people(state: str, intent: str) -> None:
 
 
 def test_without_a_question_likely_topics_are_offered() -> None:
-    guesses = ("faq/politie", "greet", "disclose_sexual", "faq/kosten", "faq/tolk", "human_handoff")
-    talk = Talk().says("nlu_fallback", guesses=guesses)
+    guesses = "faq/politie greet disclose_sexual faq/kosten faq/tolk human_handoff"
+    talk = Talk().says("nlu_fallback", guess=guesses)
     assert talk.keys == ["utter_not_understood"]
     assert talk.buttons == ['/faq{"topic": "politie"}', "/disclose_sexual", '/faq{"topic": "kosten"}', "/help_menu"]
-    assert talk.says("nlu_fallback", guesses=guesses).keys == ["utter_not_understood_again"]
+    assert talk.says("nlu_fallback", guess=guesses).keys == ["utter_not_understood_again"]
     assert talk.says("nlu_fallback").keys == ["utter_help_card"]
 
 
@@ -526,7 +576,7 @@ def test_after_the_help_card_the_check_goes_on() -> None:
     assert talk.pending == "signal:G1"
 
 
-# -- the check again, practice, meldcode --------------------------------------------------------------------------------------
+# -- the check again, practice, meldcode
 
 
 def test_a_second_check_starts_from_nothing_but_safety() -> None:
@@ -576,11 +626,15 @@ def test_the_meldcode_in_the_middle_of_the_check_and_back() -> None:
 
 def test_with_whom_a_school_consults() -> None:
     talk = Talk().says("meldcode", step="consult")
-    assert talk.keys[0] == "utter_meldcode_consult"
+    assert talk.keys == ["utter_meldcode_consult"]
     assert talk.cards[0] == "veilig_thuis"
     assert talk.situation.role is Role.SCHOOL
+    assert talk.taps('/meldcode{"step": "choose"}').taps('/meldcode{"step": "step4"}').situation.meldcode == "step4"
+    assert talk.says("meldcode", step="consult").buttons[0] == '/meldcode{"step": "step4"}'
 
 
-@pytest.mark.parametrize(("label", "expected"), [("faq/hulp", '/faq{"topic": "hulp"}'), ("start_check", "/start_check")])
+@pytest.mark.parametrize(
+    ("label", "expected"), [("faq/hulp", '/faq{"topic": "hulp"}'), ("start_check", "/start_check")]
+)
 def test_a_label_as_a_button(label: str, expected: str) -> None:
     assert payload(label) == expected

@@ -1,11 +1,14 @@
 """The meldcode: five steps to enter anywhere, to leave and to come back to."""
 
+from pathlib import Path
+
 import pytest
 
 from actions.base import word
 from bot.catalogue import bubbles, catalogue
+from bot.directory.content import ContentError
 from bot.directory.store import Directory
-from bot.guidance.meldcode import CONSULT, OUTCOMES, STEPS, VIEWS, choice, following, load_meldcode, show
+from bot.guidance.meldcode import CONSULT, OUTCOMES, STEPS, VIEWS, back, choice, following, load_meldcode, show
 from bot.guidance.reply import Refer, Reply, Say
 from bot.guidance.situation import Role, Situation
 from bot.wording import words
@@ -16,9 +19,7 @@ DIRECTORY = Directory.from_files()
 
 
 def choices(reply: Reply) -> set[str]:
-    return {
-        each.payload for part in reply.parts if isinstance(part, Say) for each in (part.choices or ())
-    }
+    return {each.payload for part in reply.parts if isinstance(part, Say) for each in (part.choices or ())}
 
 
 def shown(reply: Reply) -> str:
@@ -104,3 +105,15 @@ def test_what_comes_after_a_step(step: str | None, after: str) -> None:
 
 def test_the_end_points_to_the_page_to_print() -> None:
     assert "/meldcode" in shown(show("print", Situation(), CODE))
+
+
+def test_the_way_back_into_the_steps() -> None:
+    assert back(Situation(meldcode="step2")) == (choice("step2"), choice("choose"))
+    assert back(Situation())[0] == choice("overview")
+
+
+@pytest.mark.parametrize("text", ["steps: []", "meldcode: {title: x}"])
+def test_wrong_content_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "meldcode.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(ContentError):
+        load_meldcode(tmp_path)

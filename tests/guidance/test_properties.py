@@ -10,7 +10,7 @@ from bot.catalogue import PLACEHOLDER, bubbles, catalogue
 from bot.chat.understanding import CLOSED
 from bot.guidance.conversation import DANGERS
 from bot.guidance.meldcode import CONSULT, VIEWS
-from bot.guidance.reply import Refer, Say
+from bot.guidance.reply import Refer
 from bot.guidance.situation import Age, Form, Role, Situation, Understood
 from bot.wording import REFUSED
 from tests.guidance.talk import NIGHT, Talk, rules, tapped, understood
@@ -20,17 +20,17 @@ WORDS = catalogue()
 FIRST_CONTACT = DANGERS
 # Messages with which the visitor takes an answer back, leaves a question open, or begins again.
 LEAVING = {"correct", "restart", "erase", "start_check", "stop", "practice", "meldcode"}
-VALUES = {
+VALUES: dict[str, list[str]] = {
     "signal": [*GUIDE.signals, "X9"],
     "municipality": ["Groningen", "Almere", "Emmen", "Apeldoorn", "Amsterdam"],
-    "role": list(Role),
-    "form": list(Form),
+    "role": [*Role],
+    "form": [*Form],
     "age": [Age.UNDER18, Age.ADULT],
     "papers": ["with", "without"],
     "anonymous": ["yes"],
     "parent_involved": ["yes"],
     "step": [*VIEWS, CONSULT],
-    "case": list(GUIDE.cases),
+    "case": [*GUIDE.cases],
     "question": ["role", "relation", "situation", "age", "papers", "region", "signal:G1", "safe", "unknown"],
     "safe": ["yes"],
 }
@@ -38,7 +38,9 @@ LABELS = [*(f"faq/{topic}" for topic in WORDS.topics()), *rules()]
 
 
 def entities() -> st.SearchStrategy[dict[str, tuple[str, ...]]]:
-    chosen = {name: st.lists(st.sampled_from(values).map(str), min_size=1, max_size=2) for name, values in VALUES.items()}
+    chosen = {
+        name: st.lists(st.sampled_from(values).map(str), min_size=1, max_size=2) for name, values in VALUES.items()
+    }
     some = st.fixed_dictionaries({}, optional={name: values.map(tuple) for name, values in chosen.items()})
     # Most messages tell little.
     return st.one_of(st.just({}), some)
@@ -74,9 +76,9 @@ def check_turn(talk: Talk, before: list[str]) -> None:
                 assert values[0] in allowed, button
     assert len(talk.buttons) <= 5
     assert len(set(talk.buttons)) == len(talk.buttons)
-    said = [bubble for wording in talk.wordings for bubble in bubbles(wording.text)]
+    shown = [bubble for wording in talk.wordings for bubble in bubbles(wording.text)]
     # An answer of three bubbles may be followed by the open question, which stands by itself.
-    assert len(said) <= 4
+    assert len(shown) <= 4
     # Of an erased conversation nothing is left to compare with.
     assert talk.reply.erase or not {wording.text for wording in talk.wordings} & set(before)
     questions = [key for key in talk.keys if key.startswith(("utter_ask_", "utter_offer_"))]
@@ -120,7 +122,9 @@ def test_any_conversation_keeps_the_rules(messages: list[Understood], now: objec
 
 @generous
 @given(st.lists(MESSAGES, max_size=6), st.data(), NOWS)
-def test_whatever_came_before_the_check_ends_with_contacts(messages: list[Understood], data: st.DataObject, now: object) -> None:
+def test_whatever_came_before_the_check_ends_with_contacts(
+    messages: list[Understood], data: st.DataObject, now: object
+) -> None:
     talk = Talk(now=now if now is NIGHT else Talk().now)
     for said in messages:
         talk.hears(said)

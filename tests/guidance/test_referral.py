@@ -150,7 +150,9 @@ def test_the_examples_are_the_table() -> None:
 
 
 @pytest.mark.parametrize(("name", "situation", "contacts"), EXAMPLES, ids=[name for name, _, _ in EXAMPLES])
-def test_every_row_is_reached_and_gives_its_contacts(name: str, situation: Situation, contacts: tuple[str, ...]) -> None:
+def test_every_row_is_reached_and_gives_its_contacts(
+    name: str, situation: Situation, contacts: tuple[str, ...]
+) -> None:
     assert decide(situation).name == name
     assert decide(situation).contacts == contacts
     assert 2 <= len(refer(situation, DIRECTORY, DAY).contacts) <= MOST

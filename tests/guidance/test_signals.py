@@ -53,7 +53,9 @@ def test_what_is_known_or_was_put_is_not_asked_again() -> None:
     assert not {"G1", "G2"} & {signal.id for signal in candidates(situation, SIGNALS)}
 
 
-@pytest.mark.parametrize(("age", "asked"), [(Age.UNDER18, True), (Age.ADULT, False), (Age.UNKNOWN, False), (None, False)])
+@pytest.mark.parametrize(
+    ("age", "asked"), [(Age.UNDER18, True), (Age.ADULT, False), (Age.UNKNOWN, False), (None, False)]
+)
 def test_a_question_for_minors_is_for_minors(age: Age | None, asked: bool) -> None:
     found = candidates(Situation(form=Form.SEXUAL, age=age), SIGNALS)
     assert (SIGNALS["S3"] in found) is asked

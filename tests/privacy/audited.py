@@ -1,7 +1,8 @@
 """The command line under Python's audit hooks: ``REPORT=<file> python -m tests.privacy.audited <arguments>``.
 
-Every attempt to reach something outside, to start a program or to write a file is reported as "<kind> <what>", from before the
-first import of ours to the end. ``TINY=1`` trains on a few examples of each intent; ``PLANT=1`` makes one connection, as a control.
+Every attempt to reach something outside, to start a program or to write a file is reported as "<kind> <what>", from
+before the first import of ours to the end. ``TINY=1`` trains on a few examples of each intent; ``PLANT=1`` makes one
+connection, as a control.
 """
 
 import os
@@ -35,14 +36,15 @@ def watch(report: int) -> None:
 def cut_training_data(folder: Path) -> None:
     """Let training read the real configuration with a few examples of each intent, put together in ``folder``."""
     import bot.training
+    from bot.settings import ROOT
 
     for name in ("config.yml", "domain.yml"):
-        shutil.copy(bot.training.ROOT / name, folder)
-    shutil.copytree(bot.training.ROOT / "data", folder / "data")
+        shutil.copy(ROOT / name, folder)
+    shutil.copytree(ROOT / "data", folder / "data")
     more = re.compile(rf"((?:^ +- .*\n){{{EXAMPLES}}})(?:^ +- .*\n)+", re.MULTILINE)
     for path in (folder / "data" / "nlu").rglob("*.yml"):
         path.write_text(more.sub(r"\1", path.read_text(encoding="utf-8")), encoding="utf-8")
-    bot.training.ROOT = folder
+    vars(bot.training)["ROOT"] = folder
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from bot.privacy import log_guard
 log_guard.install()
 
 import structlog  # noqa: E402
+
 import actions.base  # noqa: E402
 from bot.chat.engine import Engine  # noqa: E402
 from bot.cli import app  # noqa: E402
@@ -103,11 +104,11 @@ def _exit(text: str) -> None:
     raise SystemExit(text)
 
 
-def _disk_full(text: str) -> None:  # noqa: ARG001
+def _disk_full(text: str) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
 
 
-def _disk_free(text: str) -> None:  # noqa: ARG001
+def _disk_free(text: str) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
 

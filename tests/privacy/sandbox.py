@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from bot.database import connect
 from bot.sessions.seal import unseal
-from tests.conftest import UNLIMITED, start_server
+from tests.conftest import UNLIMITED, start_process
 
 EVENT = b"signaalwijzer "
 
@@ -46,14 +46,13 @@ class Sandbox:
     def start(self, command: Sequence[str] = ("-m", "bot.cli"), before: Sequence[str] = ()) -> None:
         """Start the server and wait until it is ready."""
         with self.output.open("ab") as output:
-            self.process, self.address = start_server(
+            self.process, self.address = start_process(
                 self.model,
                 self.database_url,
                 command=command,
                 before=before,
                 output=output,
-                **{name: str(folder) for name, folder in self.folders.items()},
-                **self.environment,
+                environment={**{name: str(folder) for name, folder in self.folders.items()}, **self.environment},
             )
 
     def stop(self) -> None:
@@ -122,5 +121,3 @@ class Sandbox:
 def contacts_of(response: httpx.Response) -> list[str]:
     """Return the ids of the contacts in an error."""
     return [card["id"] for card in json.loads(response.content)["contacts"]]
-
-

@@ -1,7 +1,7 @@
 """Words that a visitor types are nowhere to be found, whatever breaks.
 
-One server with parts that break on demand lives through all of it; after each fault everything that it could have written is
-searched for the word that was typed then, and at the end for all of them.
+One server with parts that break on demand lives through all of it; after each fault everything that it could have
+written is searched for the word that was typed then, and at the end for all of them.
 """
 
 import socket
@@ -69,9 +69,7 @@ def test_a_part_that_tells(box: Sandbox, word: str, fault: str) -> None:
 def test_the_visitor_leaves_while_waiting(box: Sandbox, word: str) -> None:
     session = box.opens()
     with pytest.raises(httpx.ReadTimeout):
-        httpx.post(
-            f"{box.address}/chat/messages", json={"session": session, "text": f"fout-hangs {word}"}, timeout=0.3
-        )
+        httpx.post(f"{box.address}/chat/messages", json={"session": session, "text": f"fout-hangs {word}"}, timeout=0.3)
     time.sleep(TURN_TIMEOUT)
     assert box.find(word) == []
     assert wait_for(lambda: box.says(session, "hallo").status_code == 200)
@@ -196,7 +194,11 @@ def test_a_page_that_does_not_exist(box: Sandbox, word: str) -> None:
 
 def test_what_is_no_http(box: Sandbox, word: str) -> None:
     address = urlsplit(box.address)
-    for request in (f"{word}\r\n\r\n", f"GET /\x00{word} HTTP/1.1\r\n\r\n", f"POST / HTTP/1.1\r\n{word}\x01: 1\r\n\r\n"):
+    for request in (
+        f"{word}\r\n\r\n",
+        f"GET /\x00{word} HTTP/1.1\r\n\r\n",
+        f"POST / HTTP/1.1\r\n{word}\x01: 1\r\n\r\n",
+    ):
         with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
             connection.sendall(request.encode())
             answer = connection.recv(4096)
@@ -209,7 +211,13 @@ def test_what_is_no_http(box: Sandbox, word: str) -> None:
 
 def test_what_is_sealed_holds_no_word_of_the_visitor(box: Sandbox, word: str) -> None:
     session = box.opens()
-    for sentence in ("mijn vriend {} dwingt mij", "ik woon in Utrecht bij {}", "{}", "ik ben 16 en heet {}", "wat is {}?"):
+    for sentence in (
+        "mijn vriend {} dwingt mij",
+        "ik woon in Utrecht bij {}",
+        "{}",
+        "ik ben 16 en heet {}",
+        "wat is {}?",
+    ):
         assert box.says(session, sentence.format(word)).status_code == 200
     content = box.content(session)
     assert content["slots"], "the conversation must be about something"
@@ -223,9 +231,7 @@ def test_killed_while_a_message_is_on_its_way(box: Sandbox, word: str) -> None:
     assert box.says(session, f"ik ben een meisje van 16 {word}").status_code == 200
     known = box.content(session)
     with pytest.raises(httpx.ReadTimeout):
-        httpx.post(
-            f"{box.address}/chat/messages", json={"session": session, "text": f"fout-hangs {word}"}, timeout=0.3
-        )
+        httpx.post(f"{box.address}/chat/messages", json={"session": session, "text": f"fout-hangs {word}"}, timeout=0.3)
     box.kill()
     assert box.find(word) == []
     box.start(FAULTY)

@@ -8,11 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-ANSWERS = {"/chat/messages": {200, 400, 404, 413, 415}, "/chat/end": {204, 400, 413, 415}, "/chat/tapped": {204, 400, 413, 415}}
+ANSWERS = {
+    "/chat/messages": {200, 400, 404, 413, 415},
+    "/chat/end": {204, 400, 413, 415},
+    "/chat/tapped": {204, 400, 413, 415},
+}
 CANARY = "kanariefuzzzq"
 words = st.text(max_size=60).map(lambda text: f"{text} {CANARY} {text}")
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | words
-values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words, inner, max_size=4), max_leaves=12)
+values = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words, inner, max_size=4), max_leaves=12
+)
 fields = st.sampled_from(["session", "text", "payload", "contact", "sender", "metadata"])
 bodies = (
     st.dictionaries(fields, values, max_size=4)
@@ -50,7 +56,9 @@ def judge(path: str, response: httpx.Response) -> None:
         assert answer["contacts"][0]["id"] == "noodnummer_112"
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+)
 @given(path=st.sampled_from(sorted(ANSWERS)), body=bodies, kind=kinds)
 def test_any_json(client: httpx.Client, path: str, body: Any, kind: str) -> None:
     content = json.dumps(body).encode()
@@ -68,14 +76,20 @@ def test_any_bytes(client: httpx.Client, path: str, content: bytes, kind: str) -
 def test_any_conversation(client: httpx.Client, texts: list[str]) -> None:
     session = client.post("/chat/messages", json={}).json()["session"]
     for text in texts:
-        response = client.post("/chat/messages", content=json.dumps({"session": session, "text": text}).encode(),
-                               headers={"content-type": "application/json"})
+        response = client.post(
+            "/chat/messages",
+            content=json.dumps({"session": session, "text": text}).encode(),
+            headers={"content-type": "application/json"},
+        )
         judge("/chat/messages", response)
         session = response.json().get("session", session)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
-@given(method=st.sampled_from(["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"]), path=st.text("abc/.%?&=é\n", max_size=30))
+@given(
+    method=st.sampled_from(["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"]),
+    path=st.text("abc/.%?&=é\n", max_size=30),
+)
 def test_any_address(client: httpx.Client, method: str, path: str) -> None:
     response = client.request(method, "/chat/" + path.replace("\n", ""))
     # 200 is the chat page, 307 leads to it.

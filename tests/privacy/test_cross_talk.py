@@ -19,7 +19,11 @@ async def converse(client: httpx.AsyncClient, number: int) -> tuple[str, list[di
     canary = f"kanarie{number:03}zq"
     answers = [(await client.post("/chat/messages", json={})).json()]
     session = answers[0]["session"]
-    sentences = ("ik maak me zorgen om mijn vriendin {}", "zij woont in " + TOWNS[number % len(TOWNS)] + " {}", "wat is een {}")
+    sentences = (
+        "ik maak me zorgen om mijn vriendin {}",
+        "zij woont in " + TOWNS[number % len(TOWNS)] + " {}",
+        "wat is een {}",
+    )
     for sentence in sentences:
         answer = await client.post("/chat/messages", json={"session": session, "text": sentence.format(canary)})
         assert answer.status_code == 200
@@ -79,7 +83,13 @@ async def test_erasing_in_the_chat_makes_the_old_token_worthless(server: str) ->
 @pytest.mark.parametrize("path", ["/chat/end", "/chat/tapped"])
 async def test_other_requests_do_not_open_a_conversation(server: str, path: str) -> None:
     async with httpx.AsyncClient(base_url=server, timeout=60) as client:
-        for body in ({}, {"session": None}, {"contact": "onbekend"}, {"session": 1}, {"contact": "fier", "session": "x"}):
+        for body in (
+            {},
+            {"session": None},
+            {"contact": "onbekend"},
+            {"session": 1},
+            {"contact": "fier", "session": "x"},
+        ):
             answer = await client.post(path, json=body)
             assert answer.status_code == 400
             assert "session" not in answer.json()

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from bot.settings import ROOT
 from tests.privacy.sandbox import Sandbox
 
 AUDITED = ("-m", "tests.privacy.audited")
-STRACE = ("strace", "-f", "-qq", "--seccomp-bpf", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o")
+# The tracer stands beside (-D), so that the process we start, and stop, is the one that is watched.
+STRACE = ("strace", "-D", "-f", "-q", "--seccomp-bpf", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o")
 NO_STRACE = "strace is missing: `apt-get install strace` (scripts/system-packages.sh does it). This test does not skip."
 # Addresses of the internet; a socket in the file system reaches nobody outside.
 OUTWARD = re.compile(r"AF_INET6?\b")
@@ -25,7 +27,11 @@ def lines(report: Path, kind: str) -> list[str]:
 
 
 def outward(trace: Path) -> list[str]:
-    """Return the system calls that had an address of the internet."""
+    """Return the system calls that had an address of the internet, once the tracer has seen the end."""
+    deadline = time.monotonic() + 20
+    while not re.search(r"\+\+\+ (?:exited|killed)[^\n]*\n\Z", trace.read_text(errors="replace")):
+        assert time.monotonic() < deadline, "the tracer did not see the end"
+        time.sleep(0.1)
     return [line for line in trace.read_text(errors="replace").splitlines() if OUTWARD.search(line)]
 
 
@@ -68,6 +74,8 @@ def test_serving_reaches_nobody_and_starts_nothing(model: Path, tmp_path: Path) 
     report, trace = tmp_path / "report", tmp_path / "trace"
     box = Sandbox(tmp_path / "box", model, REPORT=str(report), SIGNAALWIJZER_SWEEP_SECONDS="1")
     with box.running(AUDITED, before=(*STRACE, str(trace))):
+        # Libraries ask `uname` and the like while they are imported, before there is any visitor.
+        at_start = lines(report, "program")
         session = box.opens()
         for said in ("hallo", "mijn vriend dwingt mij", "hij heeft een mes", "wat is een loverboy", "wis alles"):
             answer = box.says(session, said)
@@ -80,4 +88,4 @@ def test_serving_reaches_nobody_and_starts_nothing(model: Path, tmp_path: Path) 
     assert outward(trace) == []
     written = {path for path in lines(report, "write") if not path.startswith(str(box.root))}
     assert {path for path in written if path != os.devnull and "__pycache__" not in path} == set()
-    assert lines(report, "program") == []
+    assert lines(report, "program") == at_start

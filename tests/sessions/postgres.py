@@ -11,7 +11,9 @@ import pytest
 
 from tests.conftest import free_port
 
-MISSING = "PostgreSQL is missing: `apt-get install postgresql` (scripts/system-packages.sh does it). These tests do not skip."
+MISSING = (
+    "PostgreSQL is missing: `apt-get install postgresql` (scripts/system-packages.sh does it). These tests do not skip."
+)
 
 
 def _programs() -> Path:

@@ -168,7 +168,9 @@ def test_a_row_moved_to_another_session_does_not_open(store: SessionStore, datab
     store.create(mine, {"whose": "mine"})
     store.create(other, {"whose": "other"})
     with database.begin() as connection:
-        stolen = connection.execute(text("SELECT sealed FROM sessions WHERE id = :id"), {"id": row_id(other)}).scalar_one()
+        stolen = connection.execute(
+            text("SELECT sealed FROM sessions WHERE id = :id"), {"id": row_id(other)}
+        ).scalar_one()
         connection.execute(text("UPDATE sessions SET sealed = :s WHERE id = :id"), {"s": stolen, "id": row_id(mine)})
     with pytest.raises(SealBroken):
         store.open(mine)

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy import text
 
 from bot.database import connect
 from bot.sessions.seal import unseal
-from tests.conftest import UNLIMITED, start_server
+from tests.conftest import UNLIMITED, start_process
 from tests.sessions.postgres import Cluster, cluster
 
 
@@ -28,10 +29,15 @@ class Pair:
     addresses: list[str]
 
     def start(self) -> None:
-        """Start one more server."""
-        process, address = start_server(self.model, self.url, **UNLIMITED, SIGNAALWIJZER_SWEEP_SECONDS="1")
-        self.processes.append(process)
-        self.addresses.append(address)
+        """Start both servers at the same moment: each finds, or makes, the tables."""
+
+        def one(_: int) -> tuple[subprocess.Popen[bytes], str]:
+            return start_process(self.model, self.url, environment={**UNLIMITED, "SIGNAALWIJZER_SWEEP_SECONDS": "1"})
+
+        with ThreadPoolExecutor(2) as pool:
+            for process, address in pool.map(one, range(2)):
+                self.processes.append(process)
+                self.addresses.append(address)
 
     def content(self, session: str) -> dict[str, Any]:
         """Return what is sealed for ``session``; there must be one row only."""
@@ -63,7 +69,6 @@ def pair(request: pytest.FixtureRequest, model: Path, tmp_path_factory: pytest.T
 
 def _running(pair: Pair) -> Iterator[Pair]:
     try:
-        pair.start()
         pair.start()
         yield pair
     finally:

@@ -29,15 +29,18 @@ from bot.stats.report import labels
     ],
 )
 def test_events_of_a_turn(
-    intent: str, before: dict[str, Any], after: dict[str, Any], contacts: tuple[str, ...], expected: set[tuple[str, str]]
+    intent: str,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    contacts: tuple[str, ...],
+    expected: set[tuple[str, str]],
 ) -> None:
     assert set(of_turn(intent, before, after, contacts)) == expected
 
 
 def test_the_closed_list_is_that_of_the_issue() -> None:
-    assert set(closed_list(("hulp",), ("fier",))) == {
-        "opened", "role", "form", "topic", "contact_shown", "contact_tapped", "check_finished", "danger", "fallback", "feedback",
-    }  # fmt: skip
+    expected = "opened role form topic contact_shown contact_tapped check_finished danger fallback feedback"
+    assert set(closed_list(("hulp",), ("fier",))) == set(expected.split())
 
 
 def test_everything_counted_has_a_dutch_name() -> None:

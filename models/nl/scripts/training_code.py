@@ -1,14 +1,17 @@
-"""Code for training only (`spacy train --code`): faster matrix products on newer CPUs.
+"""Code for training only (`spacy train --code`).
 
-The BLIS library that thinc brings does not know every processor and then falls back to slow
-generic code; numpy's own product is about three times as fast there. Results do not change
-apart from rounding.
+Faster matrix products: the BLIS library that thinc brings does not know every processor and
+then falls back to slow generic code; numpy's own product is about three times as fast there.
+Results do not change apart from rounding.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from spacy import registry
+from spacy.language import Language
 from thinc.api import NumpyOps, Ops
 
 
@@ -18,3 +21,15 @@ def gemm(self: NumpyOps, x: Any, y: Any, out: Any = None, **transpose: bool) -> 
 
 
 NumpyOps.gemm = gemm
+
+
+@registry.callbacks("signaalwijzer.lemma_labels.v1")
+def lemma_labels() -> Callable[[Language], Language]:
+    """Give a loaded lemmatizer its table of labels again, which spaCy 3.7 does not store."""
+
+    def callback(nlp: Language) -> Language:
+        lemmatizer = nlp.get_pipe("lemmatizer")
+        lemmatizer.tree2label = {tree: i for i, tree in enumerate(lemmatizer.cfg["labels"])}
+        return nlp
+
+    return callback

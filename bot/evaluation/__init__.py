@@ -1,0 +1,1 @@
+"""How well the assistant understands, measured on the path that visitors' messages take."""
