@@ -45,7 +45,7 @@ def measure(browser: Browser, url: str, chat: bool) -> dict[str, float]:
     """Load one page once; milliseconds, and bytes as they travel and of script and style alone."""
     page = phone(browser)
     responses: list[Response] = []
-    page.on("response", responses.append)
+    page.on("response", lambda response: responses.append(response))
     page.goto(url, wait_until="commit")
     found: dict[str, Any] = {"paint": page.evaluate(PAINT)}
     if chat:

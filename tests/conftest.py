@@ -15,7 +15,7 @@ import pytest
 from bot.settings import ROOT, settings
 from bot.training import fingerprint
 
-START_SECONDS = 120.0
+START_SECONDS = 240.0
 # What a test visitor does in a second, a person does in an hour.
 UNLIMITED = {
     "SIGNAALWIJZER_LIMIT_NETWORK": "1000000",

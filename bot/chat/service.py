@@ -60,6 +60,10 @@ class Chat:
         # One lock for each session that is busy now; it disappears with its last holder.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
+    async def warm_up(self) -> None:
+        """Answer a message that nobody sent, so that the first visitor does not wait for what is read on first use."""
+        self._messages((await self._engine.turn({}, from_payload("/human_handoff"))).messages)
+
     async def turn(self, turn: Turn) -> TurnOut:
         """Answer one message.
 

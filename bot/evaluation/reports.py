@@ -57,7 +57,8 @@ class Danger:
 class OutOfScope:
     """Shares of ``n`` messages that have nothing to do with the subject.
 
-    ``in_scope``: answered as if they had; ``social``: taken for small talk, which promises nothing; ``danger``: seen as danger.
+    ``in_scope``: answered as if they had; ``social``: taken for small talk, which promises nothing;
+    ``danger``: seen as danger.
     """
 
     n: int
@@ -72,8 +73,23 @@ class OutOfScope:
 
 # Answers that claim no knowledge of the subject: right enough for a message about something else.
 SOCIAL = frozenset(
-    "greet goodbye thank chitchat insult affirm deny unsure skip stop help_menu explain_question other_language "
-    "feedback_good feedback_bad".split()
+    [
+        "greet",
+        "goodbye",
+        "thank",
+        "chitchat",
+        "insult",
+        "affirm",
+        "deny",
+        "unsure",
+        "skip",
+        "stop",
+        "help_menu",
+        "explain_question",
+        "other_language",
+        "feedback_good",
+        "feedback_bad",
+    ]
 )
 
 

@@ -1,4 +1,7 @@
-"""Closed values that a text itself tells: role, age, papers, municipality, signals ... Values of ours, never the visitor's words."""
+"""Closed values that a text itself tells: role, age, papers, municipality, signals.
+
+The values are ours, never the visitor's words.
+"""
 
 import re
 from collections.abc import Iterator
@@ -20,23 +23,35 @@ from bot.nlu.places import Places, load_places
 from bot.nlu.text import spell
 
 _ADULT = 18
-# A number is an age with one of these around it; a number of years that something lasts is none.
-_YEARS = (
-    r"(\d{1,2})(?: ?(?:jaar|jr|jarige?|j)\b)"
-    r"(?! (?:geleden|cel|gevangenis|straf|later|lang|getrouwd|samen|werk|bezig|ervaring|in de|bij|voor|terug|aan|hier|garantie|ouder|jonger|relatie|over))"
-)
-_BARE = r"(1[0-9]|[2-9][0-9])\b(?! ?(?:uur|euro|keer|km|procent|%|mensen|dagen|weken|maanden|mannen|minuten|[.,]\d|e\b|jaar (?:geleden|lang|getrouwd|samen|cel)))"
-_SELF = re.compile(rf"\b(?:ik ben|ben|ik word)(?: (?:een|al|pas|nog|net|maar|zelf|nu|ook|bijna|meisje|jongen|vrouw|man|van))* (?:{_YEARS}|{_BARE})")
-_VICTIM = (
-    r"(?:dochter|zoon|kind|zus|zusje|broertje|broer|vriendin|vriendinnetje|leerlinge?|studente?|nichtje|neefje|nicht|kleindochter|kleinzoon|"
-    r"buurmeisje|buurjongen|meisje|matti|maatje|pleegdochter|pleegzoon|stiefdochter|stiefzoon|klasgenoot|klasgenote|mentorleerling|petekind|stagiaire?)"
-)
-_OTHER = re.compile(
-    rf"\b{_VICTIM}(?: (?:van (?:mij|me|ons)|is|die|net|pas|bijna|nog|maar|al|wordt))*(?: (?:van|is))?[ ,(]+(?:van )?(?:{_YEARS}|{_BARE})"
-    rf"|\b(?:ze|zij|hij|die) (?:is|wordt|was)(?: (?:nog|pas|net|maar|al|ook|nu|bijna|eigenlijk|echt|een meisje van|een jongen van))* (?:{_YEARS}|{_BARE})"
-    rf"|\b(\d{{1,2}})[ -]?jarige {_VICTIM}"
-)
-_ANY = re.compile(rf"\b{_YEARS}|\((\d{{1,2}})\)|\bvan (?:bijna )?(1[0-9])\b(?! ?(?:euro|uur|keer|mensen))")
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """Finds the age of the person a text is about; groups of the patterns hold years."""
+
+    own: re.Pattern[str]
+    other: re.Pattern[str]
+    any: re.Pattern[str]
+
+    def find(self, spelled: str, role: str | None) -> str | None:
+        """Return under18 or adult for spelled text by someone in ``role``, or None when it is not clear."""
+        own, other = _numbers(self.own, spelled), _numbers(self.other, spelled)
+        if role in (None, "self") and own:
+            return _group(own[0])
+        if role != "self" and other:
+            return _group(other[0])
+        if role != "self" or other:
+            return None
+        groups = {_group(number) for number in _numbers(self.any, spelled)}
+        return groups.pop() if len(groups) == 1 else None
+
+
+def _numbers(pattern: re.Pattern[str], spelled: str) -> list[int]:
+    return [int(group) for match in pattern.finditer(spelled) for group in match.groups() if group]
+
+
+def _group(age: int) -> str:
+    return "under18" if age < _ADULT else "adult"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +61,7 @@ class Facts:
     roles: tuple[tuple[str, Rule], ...]
     values: tuple[tuple[str, str, Rule], ...]
     signals: tuple[tuple[str, Rule], ...]
+    ages: Ages
     general: re.Pattern[str]
     places: Places
 
@@ -56,7 +72,7 @@ class Facts:
         if role:
             yield "role", role
         seen = set()
-        if age := age_in(spelled, role):
+        if age := self.ages.find(spelled, role):
             seen.add("age")
             yield "age", age
         for entity, value, rule in self.values:
@@ -69,29 +85,6 @@ class Facts:
                     yield "signal", signal
         if name := self.places.find(text):
             yield "municipality", name
-
-
-def age_in(spelled: str, role: str | None) -> str | None:
-    """Return under18 or adult from a number in spelled text, of the person it is about; None when that is not clear."""
-    own = _numbers(_SELF, spelled)
-    other = _numbers(_OTHER, spelled)
-    if role in (None, "self") and own:
-        return _group(own)
-    if role not in (None, "self"):
-        return _group(other[:1]) if other else None
-    if other:
-        return _group(other[:1]) if role is None else None
-    found = _numbers(_ANY, spelled)
-    groups = {_group([number]) for number in found}
-    return groups.pop() if len(groups) == 1 and role is not None else None
-
-
-def _numbers(pattern: re.Pattern[str], spelled: str) -> list[int]:
-    return [int(group) for match in pattern.finditer(spelled) for group in match.groups() if group]
-
-
-def _group(ages: list[int]) -> str:
-    return "under18" if ages[0] < _ADULT else "adult"
 
 
 @lru_cache
@@ -113,6 +106,7 @@ def load_facts() -> Facts:
             for value, rule in rules(facts[entity], facts["words"])
         ),
         signals=tuple(rules(signals["signals"], signals["words"])),
+        ages=Ages(*(one_of(facts["ages"][whose], facts["words"]) for whose in ("own", "other", "any"))),
         general=one_of(["{in_het_algemeen}"], signals["words"]),
         places=load_places(),
     )
@@ -120,7 +114,10 @@ def load_facts() -> Facts:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class FactExtractor(GraphComponent, EntityExtractorMixin):
-    """Adds an entity for every fact a message tells. Its ``value`` is from a closed list; positions span the whole text."""
+    """Adds an entity for every fact that a message tells.
+
+    Its ``value`` is from a closed list; its position is the whole text.
+    """
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -129,7 +126,11 @@ class FactExtractor(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "FactExtractor":
         """Create the component; reads its pattern files once a process."""
         load_facts()

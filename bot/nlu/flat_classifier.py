@@ -1,6 +1,7 @@
 """Intent classifier over all labels at once: plain intents and FAQ topics compete in one linear model.
 
-One flat decision is better than intent first and topic second: a mistake in the first step cannot be mended in the second.
+One flat decision is better than intent first and topic second: a mistake in the first step cannot be mended in the
+second.
 Words and letter groups are counted here and not in Rasa's featurizers: those hand over counts without tf-idf, as
 matrices for every word of a message, which costs more than the whole classification. The sentence vector does come
 from the featurizer in the pipeline.
@@ -34,20 +35,22 @@ def sentence_vector(message: Message) -> NDArray[np.float32] | None:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class FlatClassifier(IntentClassifier, GraphComponent):
-    """Sets ``intent``, ``label_ranking`` (labels with confidence, best first, FAQ as ``faq/<id>``) and ``response_selector``.
+    """Sets ``intent``, ``label_ranking`` and ``response_selector``.
 
+    The ranking holds labels with their confidence, best first, FAQ topics as ``faq/<id>``.
     Needs a featurizer before it that adds a sentence vector.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the default configuration; both values are chosen by ``scripts/choose_thresholds.py``.
+        """Return the default configuration; the first two are chosen by ``bot.evaluation.thresholds``.
 
         ``threshold``: below this confidence the intent is nlu_fallback.
-        ``sharpness``: factor on the scores before they are made confidences, so that these are right as often as they say.
+        ``sharpness``: factor on the scores before they become confidences, so that these are right as often as they
+        say.
         ``ranking_length``: how many labels the ranking holds.
         """
-        return {"threshold": 0.25, "sharpness": 6.0, "ranking_length": 6}
+        return {"threshold": 0.45, "sharpness": 7.0, "ranking_length": 6}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -64,7 +67,11 @@ class FlatClassifier(IntentClassifier, GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "FlatClassifier":
         """Create an untrained classifier."""
         return cls(config, model_storage, resource)

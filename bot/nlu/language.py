@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
+import yaml
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -17,6 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.flat_classifier import LABEL_RANKING
 from bot.nlu.text import fold
+from bot.settings import PATTERNS
 
 DUTCH = "nl"
 # The languages of most visitors who write no Dutch; between few languages short messages are told apart better.
@@ -27,13 +29,8 @@ _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _LETTER = re.compile(r"[^\W\d_]")
 # Letters that only one of the Cyrillic languages has.
 _UKRAINIAN, _RUSSIAN = re.compile(r"[іїєґ]"), re.compile(r"[ыэё]")
-# Dutch words that hardly any other language shares: with one of them a short message stays Dutch.
-_DUTCH_WORDS = frozenset(
-    "ik je jij het een niet geen mijn mn hij zij ze wij wat waar wie hoe waarom wanneer met voor naar van bij ook nog maar "
-    "wel niks iets iemand moet moeten kan kunnen mag wil ben zijn heb heeft wordt word doe doet gaat ga dat dit deze die "
-    "als dan nu hier daar weg thuis werk geld politie vriend vriendin meisje jongen baas hulp ofzo gwn egt effe ff nee ja "
-    "jullie ons onze hun haar hem uit aan op te zo al toch even door over".split()
-)
+# With more of these words than this share, a message is Dutch.
+_SHARE = 0.25
 
 
 @lru_cache
@@ -43,8 +40,16 @@ def _identifier() -> LanguageIdentifier:
     return identifier
 
 
+@lru_cache
+def _dutch_words() -> frozenset[str]:
+    return frozenset(yaml.safe_load((PATTERNS / "language.yml").read_text(encoding="utf-8"))["dutch_words"].split())
+
+
 def language_of(text: str, threshold: float) -> str | None:
-    """Return the ISO code of the language of ``text`` when it is not Dutch with at least ``threshold`` (0 to 1), else None."""
+    """Return the ISO code of the language of ``text``, or None when it is Dutch.
+
+    None also when the language is less sure than ``threshold`` (0 to 1).
+    """
     lower = text.lower()
     letters = len(_LETTER.findall(lower))
     if 2 * len(_ARABIC.findall(lower)) > letters:
@@ -56,7 +61,7 @@ def language_of(text: str, threshold: float) -> str | None:
             return "ru"
         return "bg" if str(_identifier().classify(lower)[0]) == "bg" else "ru"
     tokens = re.findall(r"[^\W\d_]+", fold(text))
-    if not tokens or sum(token in _DUTCH_WORDS for token in tokens) / len(tokens) > 0.25:
+    if not tokens or sum(token in _dutch_words() for token in tokens) > _SHARE * len(tokens):
         return None
     code, probability = _identifier().classify(lower)
     return str(code) if code != DUTCH and probability >= threshold else None
@@ -64,16 +69,17 @@ def language_of(text: str, threshold: float) -> str | None:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class LanguageDetector(GraphComponent, EntityExtractorMixin):
-    """Adds the entity ``language`` (ISO code) to a message that is clearly not Dutch; the intent is other_language when
-    nothing better was understood. Comes after the classifiers.
+    """Adds the entity ``language`` (ISO code) to a message that is clearly not Dutch.
+
+    Comes after the intent classifier; the intent is other_language when nothing better was understood.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the default configuration.
 
-        ``threshold``: how sure the language must be (0 to 1). ``understood``: confidence from which the intent of a message
-        in another language stands.
+        ``threshold``: how sure the language must be (0 to 1).
+        ``understood``: confidence from which the intent of a message in another language stands.
         """
         return {"threshold": 0.7, "understood": 0.5}
 
@@ -87,7 +93,11 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "LanguageDetector":
         """Create the component; loads the language model once a process."""
         _identifier()
@@ -104,7 +114,13 @@ class LanguageDetector(GraphComponent, EntityExtractorMixin):
             code = language_of(text, self._config["threshold"]) if text else None
             if code is None:
                 continue
-            entity = {"entity": "language", "value": code, "start": 0, "end": len(text), "extractor": type(self).__name__}
+            entity = {
+                "entity": "language",
+                "value": code,
+                "start": 0,
+                "end": len(text),
+                "extractor": type(self).__name__,
+            }
             message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
             intent = message.get(INTENT) or {}
             unsure = intent.get("confidence", 0.0) < self._config["understood"]

@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,11 +25,11 @@ DENSE_WEIGHT = 0.5
 def words(text: str) -> list[str]:
     """Return the words and neighbouring pairs of spelled text."""
     tokens = text.replace("'", "").translate(_PUNCTUATION).split()
-    return [*tokens, *map(" ".join, zip(tokens, tokens[1:], strict=False))]
+    return [*tokens, *map(" ".join, pairwise(tokens))]
 
 
 def letters(text: str) -> list[str]:
-    """Return the groups of two to five letters within the words of spelled text, with a blank at either end of a word."""
+    """Return the groups of two to five letters in spelled text, within words, with a blank at either end of a word."""
     groups = []
     for token in text.split():
         padded = f" {token} "
@@ -107,11 +108,15 @@ class LinearModel:
                 )
             )
         blocks.append(csr_matrix(vectors * DENSE_WEIGHT))
-        machine = LinearSVC(C=1.0, class_weight="balanced", tol=1e-2, random_state=0).fit(hstack(blocks).tocsr(), labels)
+        machine = LinearSVC(C=1.0, class_weight="balanced", tol=1e-2, random_state=0).fit(
+            hstack(blocks).tocsr(), labels
+        )
         coefficients = machine.coef_.T.astype(np.float32)
         ends = np.cumsum([len(view.rows) for view in views])
         first, second, third = np.split(coefficients, ends)
-        return cls(tuple(machine.classes_), views, (first, second, third * DENSE_WEIGHT), machine.intercept_.astype(np.float32))
+        return cls(
+            tuple(machine.classes_), views, (first, second, third * DENSE_WEIGHT), machine.intercept_.astype(np.float32)
+        )
 
     def scores(self, text: str, vector: Floats) -> Floats:
         """Return one score for each of ``labels`` for a text as typed and its sentence vector."""

@@ -1,4 +1,4 @@
-"""Pattern files in ``data/patterns``: named lists of regular expressions with words that can be used in them as ``{word}``."""
+"""Pattern files in ``data/patterns``: named lists of regular expressions; ``{word}`` in one stands for other words."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -80,7 +80,9 @@ def read(name: str, folder: Path = PATTERNS) -> dict[str, Any]:
     content = yaml.safe_load((folder / f"{name}.yml").read_text(encoding="utf-8"))
     if not isinstance(content, dict):
         raise PatternError(f"{name}.yml: not a mapping")
-    words = {word: "|".join(value) if isinstance(value, list) else value for word, value in content.get("words", {}).items()}
+    words = {
+        word: "|".join(value) if isinstance(value, list) else value for word, value in content.get("words", {}).items()
+    }
     return {**content, "words": words}
 
 

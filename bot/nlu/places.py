@@ -8,17 +8,10 @@ from pathlib import Path
 import yaml
 from rapidfuzz.distance import OSA
 
+from bot.nlu.patterns import one_of
 from bot.nlu.text import fold
 from bot.settings import CONTENT, PATTERNS
 
-# After these words a place name follows, whatever else the word may mean.
-_SURE = re.compile(
-    r"\b(?:(?:ik|we|wij|ze|zij|hij|die|en)? ?(?:woon|wonen|woont|wonende|verblijf|zitten?|zit) (?:nu |hier |zelf |ook |allebei )*(?:in|te|bij|vlakbij)"
-    r"|(?:kom|komt|komen|ben|afkomstig) (?:zelf |ook )?uit|gemeente|de stad|het dorp|stadje|omgeving|regio|(?:in de )?buurt van|vlakbij|omstreken van"
-    r"|(?:speelt|gebeurt|gebeurd|gebeurde|speelde) (?:zich )?(?:af )?(?:dit |het )?(?:in|te|bij)|i live in|i am in|mieszkam w|in de wijk) "
-)
-# After these a name follows when it is no other word.
-_MAYBE = re.compile(r"\b(?:in|uit|bij|te|rond|naar|van|nabij|omgeving|stad|richting|near|from|w|en|a|tussen|hier) ")
 _SPLIT = re.compile(r"[^\w'/-]+")
 _LONGEST = 5
 # Shortest name (in letters) in which a typing error is looked for; beyond the second length there may be two errors.
@@ -34,6 +27,8 @@ class Places:
         common: names that are also ordinary words.
         after_in: common names that are places after "in" or "uit".
         not_a_typo: words that only look like a misspelled name.
+        sure: after a match of this, a name is a place whatever else it means.
+        maybe: after a match of this, a name is a place when it is no other word.
     """
 
     def __init__(
@@ -42,7 +37,11 @@ class Places:
         common: Iterable[str] = (),
         after_in: Iterable[str] = (),
         not_a_typo: Iterable[str] = (),
+        *,
+        sure: re.Pattern[str],
+        maybe: re.Pattern[str],
     ) -> None:
+        self._sure, self._maybe = sure, maybe
         self._names = {_key(spelling): name for spelling, name in names.items()}
         self._common = {_key(word) for word in common}
         self._after_in = {_key(word) for word in after_in}
@@ -58,16 +57,22 @@ class Places:
         words = [word for word in _SPLIT.split(folded) if word.strip("'-/")]
         if not words:
             return None
-        for match in _SURE.finditer(folded):
+        for match in self._sure.finditer(folded):
             after = _SPLIT.split(folded[match.end() :])[:_LONGEST]
             if name := self._start(after, sure=True, fuzzy=True):
                 return name
         if len(words) <= _SHORT_MESSAGE:
             for start in range(len(words)):
-                alone = start == 0 and len(words) == 1 or words[start - 1] in ("in", "uit", "gemeente", "regio", "bij")
+                alone = (start == 0 and len(words) == 1) or words[start - 1] in (
+                    "in",
+                    "uit",
+                    "gemeente",
+                    "regio",
+                    "bij",
+                )
                 if name := self._start(words[start:], sure=alone, fuzzy=True):
                     return name
-        for match in _MAYBE.finditer(folded):
+        for match in self._maybe.finditer(folded):
             after = _SPLIT.split(folded[match.end() :])[:_LONGEST]
             if name := self._start(after, sure=False, fuzzy=False, preposition=match[0].strip() in ("in", "uit")):
                 return name
@@ -76,7 +81,12 @@ class Places:
     def _start(self, words: list[str], *, sure: bool, fuzzy: bool, preposition: bool = False) -> str | None:
         """Return the municipality whose name ``words`` begin with; the longest spelling wins."""
         words = [word for word in words if word]
-        if words and words[0] in ("de", "het", "gemeente", "stad") and len(words) > 1 and (found := self._start(words[1:], sure=False, fuzzy=False)):
+        if (
+            words
+            and words[0] in ("de", "het", "gemeente", "stad")
+            and len(words) > 1
+            and (found := self._start(words[1:], sure=False, fuzzy=False))
+        ):
             return found
         for length in range(min(_LONGEST, len(words)), 0, -1):
             spelling = _key(" ".join(words[:length]))
@@ -116,4 +126,11 @@ def load_places(content: Path = CONTENT, patterns: Path = PATTERNS) -> Places:
         for spelling in (*entry.get("aliases", ()), entry["display"], entry["name"]):
             names[spelling] = entry["name"]
     names |= extra["nicknames"]
-    return Places(names, extra["common"], extra["after_in"], extra["not_a_typo"])
+    return Places(
+        names,
+        extra["common"],
+        extra["after_in"],
+        extra["not_a_typo"],
+        sure=one_of(extra["sure"], {}),
+        maybe=one_of(extra["maybe"], {}),
+    )

@@ -93,13 +93,13 @@ class RiskCheck(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the default configuration; chosen by ``scripts/choose_thresholds.py``.
+        """Return the default configuration; chosen on the danger development set, see docs/evaluation.md.
 
-        ``threshold``: by how much the score of a danger must exceed that of no danger for the classifier to decide alone;
+        ``threshold``: by how much the score of a danger must exceed that of no danger for the classifier to decide;
         ``elsewhere``: the same for text that is about a film, a lesson or a time long ago.
         ``verdict``: summed confidence of the danger labels from which the intent classifier decides alone.
         """
-        return {"threshold": -0.3, "elsewhere": 0.6, "verdict": 0.3}
+        return {"threshold": -0.3, "elsewhere": 0.6, "verdict": 0.5}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -117,7 +117,11 @@ class RiskCheck(IntentClassifier, GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "RiskCheck":
         """Create an untrained component."""
         return cls(config, model_storage, resource)
@@ -155,7 +159,9 @@ class RiskCheck(IntentClassifier, GraphComponent):
         """Set the danger of each message that has one."""
         for message in messages:
             if text := message.get(TEXT):
-                danger = self._patterns.find(text) or self._meaning(text, sentence_vector(message)) or self._verdict(message)
+                danger = (
+                    self._patterns.find(text) or self._meaning(text, sentence_vector(message)) or self._verdict(message)
+                )
                 if danger:
                     _set(message, danger)
         return messages

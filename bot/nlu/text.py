@@ -2,8 +2,16 @@
 
 import re
 import unicodedata
+from functools import lru_cache
+from itertools import pairwise
 
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "ł": "l", "ß": "ss", "ı": "i", "œ": "oe"})
+import yaml
+
+from bot.settings import PATTERNS
+
+_QUOTES = str.maketrans(
+    {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "ł": "l", "ß": "ss", "ı": "i", "œ": "oe"}
+)
 _VOWELS_LONG = re.compile(r"([aeiou])\1{2,}")
 _OTHERS_LONG = re.compile(r"([^\W\daeiou])\1{2,}")
 _SPACES = re.compile(r"\s+")
@@ -11,24 +19,6 @@ _WORD = re.compile(r"[\w']+")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 # Sentences shorter than this (in words) say too little alone; more windows than that would cost too much time.
 _SHORTEST, MOST_WINDOWS = 3, 12
-
-# Chat spellings with one reading. "me" (mijn, mij) and "der" have two and are left to the patterns.
-_SPELLINGS = {
-    "mn": "mijn", "m'n": "mijn", "mijne": "mijn", "mij'n": "mijn", "zn": "zijn", "z'n": "zijn", "dr": "haar", "d'r": "haar",
-    "k": "ik", "'k": "ik", "kheb": "ik heb", "k'heb": "ik heb", "khb": "ik heb", "kben": "ik ben", "kwil": "ik wil",
-    "kga": "ik ga", "kkan": "ik kan", "kmoet": "ik moet", "kdurf": "ik durf", "kzit": "ik zit", "kword": "ik word",
-    "kmag": "ik mag", "kweet": "ik weet", "kzie": "ik zie", "ikb": "ik ben", "ikheb": "ik heb", "ikwil": "ik wil",
-    "nie": "niet", "ni": "niet", "nt": "niet", "neit": "niet", "nit": "niet", "niks": "niets", "nix": "niets",
-    "nimeer": "niet meer", "niemeer": "niet meer", "nietmeer": "niet meer", "da": "dat", "wa": "wat", "ma": "maar", "mr": "maar",
-    "egt": "echt", "ech": "echt", "ff": "even", "mss": "misschien", "miss": "misschien", "vr": "voor", "nr": "naar",
-    "gwn": "gewoon", "gwoon": "gewoon", "idd": "inderdaad", "wnr": "wanneer", "wrm": "waarom", "ng": "nog", "vd": "van de",
-    "fam": "familie", "ofzo": "of zo", "ieman": "iemand", "imand": "iemand", "polisie": "politie", "poltie": "politie",
-    "plietsie": "politie", "bdrijgt": "bedreigt", "bedrijgt": "bedreigt", "bedreigd": "bedreigt", "dooie": "dood",
-    "zelfmoort": "zelfmoord", "zelvmoord": "zelfmoord", "verkragt": "verkracht", "verkrachd": "verkracht", "verkragd": "verkracht",
-    "vermoorden": "vermoorden", "vermoorde": "vermoorden", "vermorden": "vermoorden", "gister": "gisteren", "gistere": "gisteren",
-    "vanacht": "vannacht", "vanog": "vanochtend", "hellup": "help", "hlp": "help", "paspoord": "paspoort",
-    "pasport": "paspoort", "geldt": "geld", "sgool": "school", "vriendtje": "vriendje", "messen": "mes", "pistol": "pistool",
-}  # fmt: skip
 
 
 def fold(text: str) -> str:
@@ -48,13 +38,20 @@ def windows(text: str) -> list[str]:
     sentences = [sentence for sentence in _SENTENCE.split(text.strip()) if len(sentence.split()) >= _SHORTEST]
     if len(sentences) < 2:
         return [text]
-    pairs = [f"{first} {second}" for first, second in zip(sentences, sentences[1:], strict=False)]
+    pairs = [f"{first} {second}" for first, second in pairwise(sentences)]
     return [text, *sentences, *pairs][:MOST_WINDOWS]
 
 
 def spell(text: str) -> str:
     """Return the text as patterns read it: folded, shortened, with chat spellings written out."""
-    return _WORD.sub(lambda match: _SPELLINGS.get(match[0], match[0]), shorten(fold(text)))
+    written_out = _spellings()
+    return _WORD.sub(lambda match: written_out.get(match[0], match[0]), shorten(fold(text)))
+
+
+@lru_cache
+def _spellings() -> dict[str, str]:
+    listed = yaml.safe_load((PATTERNS / "spelling.yml").read_text(encoding="utf-8"))["spellings"]
+    return {str(chat): str(written) for chat, written in listed.items()}
 
 
 def pattern(source: str) -> re.Pattern[str]:

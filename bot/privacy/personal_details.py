@@ -107,8 +107,8 @@ class Finder:
 
     patterned: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool]], ...]
     cues: tuple[tuple[Kind, re.Pattern[str]], ...]
-    # Names of contacts and municipalities: nobody is known by them.
     organisations: re.Pattern[str]
+    places: re.Pattern[str]
     names: frozenset[str]
     capital_names: frozenset[str]
     recogniser: Language | None
@@ -125,8 +125,10 @@ class Finder:
                     plain = plain.replace(match, " ")
         others = self.organisations.sub(" ", plain)
         found.update(kind for kind, pattern in self.cues if pattern.search(others))
-        if "name" not in found and (self._listed_name(others) or self._recognised_name(others)):
-            found.add("name")
+        if "name" not in found:
+            others = self.places.sub(" ", others)
+            if self._listed_name(others) or self._recognised_name(others):
+                found.add("name")
         return frozenset(found)
 
     def _listed_name(self, text: str) -> bool:
@@ -154,6 +156,11 @@ class Finder:
 def _without_accents(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted({_without_accents(name) for name in names}, key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
 
 
 def _recogniser() -> Language | None:
@@ -187,15 +194,15 @@ def finder() -> Finder:
         "iban": is_iban,
     }
     listed = list(_first_names())
-    names = {contact.name for contact in contacts} | {place.name for place in read("municipalities", Municipality)}
-    organisations = sorted(map(_without_accents, names), key=len, reverse=True)
+    towns = read("municipalities", Municipality)
     return Finder(
         patterned=tuple(
             (entry.kind, re.compile(entry.pattern, re.IGNORECASE | re.ASCII), checks[entry.check])
             for entry in file.patterned
         ),
         cues=tuple((entry.kind, re.compile(entry.pattern, re.ASCII)) for entry in file.cues),
-        organisations=re.compile(rf"\b(?:{'|'.join(map(re.escape, organisations))})\b", re.IGNORECASE),
+        organisations=_any_of(contact.name for contact in contacts),
+        places=_any_of(town.name for town in towns),
         names=frozenset(name for name in listed if name.islower()),
         capital_names=frozenset(name for name in listed if not name.islower()),
         recogniser=_recogniser(),

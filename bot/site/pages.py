@@ -59,7 +59,7 @@ def site_routes(config: Settings, words: Catalogue, directory: Directory) -> lis
         return page(request, "meldcode.html", **site.meldcode(_now()))
 
     async def privacy(request: Request) -> Response:
-        return page(request, "privacy.html", idle=round(config.idle_seconds / 60))
+        return page(request, "privacy.html", idle=config.idle_seconds // 60, lifetime=config.lifetime_seconds // 3600)
 
     async def toolbox(request: Request) -> Response:
         return page(request, "toolbox.html", posters=site.posters())

@@ -43,7 +43,14 @@ EMBEDDING = """<!doctype html><html lang="nl"><title>Gemeente</title><h1>Gemeent
     .observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
   for (const kind of ["keydown", "input", "click", "message", "focusin"])
     window.addEventListener(kind, (e) => note([kind, e.key, e.data, e.target.value, JSON.stringify(e.data)]), true);
-  setInterval(() => note(document.documentElement.outerHTML), 200);
+  const deep = (node) => {
+    if (node.nodeType === Node.ELEMENT_NODE) note(node.cloneNode(false).outerHTML);
+    else note(node.textContent);
+    try { if (node.contentDocument) deep(node.contentDocument); } catch (error) { note(error.name); }
+    if (node.shadowRoot) deep(node.shadowRoot);
+    node.childNodes.forEach(deep);
+  };
+  setInterval(() => deep(document), 200);
 </script>
 <script src="%s/widget.js" data-kleur="#7a1f5c" data-plaats="links" data-gemeente="Almere" async></script></html>"""
 

@@ -41,6 +41,9 @@ def test_a_contact_card_says_how_to_reach_it_and_dials_what_it_shows(tab: Tab, s
     expect(card).to_be_visible()
     expect(card.locator(".card-checked")).to_contain_text(re.compile(r"\d{1,2} \w+ 20\d\d"))
     expect(card.locator('[data-fact="anonymous"] dd')).not_to_be_empty()
+    states = page.locator("#log .card-state").all_inner_texts()
+    # Veilig Thuis can be called day and night.
+    assert any(re.search(rf"{site_catalogue()['common/open'].text} \w", state) for state in states)
     for link in page.locator('#log .card a[href^="tel:"]').all():
         shown = re.sub(r"\D", "", link.inner_text())
         assert re.sub(r"\D", "", link.get_attribute("href") or "") == shown

@@ -12,14 +12,20 @@ from tests.browser.test_embedding import open_frame
 from tests.browser.test_embedding import says as says_in_frame
 
 # Everything a page can leave behind, as lists that must be empty.
-LEFT = """async () => ({
-  cookie: document.cookie,
-  local: Object.keys(localStorage),
-  session: Object.keys(sessionStorage),
-  databases: indexedDB.databases ? await indexedDB.databases() : [],
-  caches: window.caches ? await caches.keys() : [],
-  workers: (await navigator.serviceWorker?.getRegistrations() ?? []).length,
-})"""
+LEFT = """async () => {
+  const DENIED = ["SecurityError", "UnknownError", "NotSupportedError"]; // what a frame on another site gets from Chromium
+  const found = async (look, none) => {
+    try { return await look(); } catch (error) { if (!DENIED.includes(error.name)) throw error; return none; }
+  };
+  return {
+    cookie: document.cookie,
+    local: await found(() => Object.keys(localStorage), []),
+    session: await found(() => Object.keys(sessionStorage), []),
+    databases: await found(() => indexedDB.databases(), []),
+    caches: await found(() => window.caches ? caches.keys() : [], []),
+    workers: await found(async () => (await navigator.serviceWorker?.getRegistrations() ?? []).length, 0),
+  };
+}"""
 NOTHING = {"cookie": "", "local": [], "session": [], "databases": [], "caches": [], "workers": 0}
 
 

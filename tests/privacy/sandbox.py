@@ -16,6 +16,7 @@ from bot.sessions.seal import unseal
 from tests.conftest import UNLIMITED, start_process
 
 EVENT = b"signaalwijzer "
+GREETING = b"Signaalwijzer start op http://127.0.0.1:"
 
 
 class Sandbox:
@@ -115,7 +116,7 @@ class Sandbox:
     def foreign_output(self) -> list[bytes]:
         """Return the lines of output that are neither an event of the log guard nor the greeting of the start."""
         lines = self.output.read_bytes().splitlines()
-        return [line for line in lines if not line.startswith((EVENT, b"Signaalwijzer: http://127.0.0.1:"))]
+        return [line for line in lines if not line.startswith((EVENT, GREETING))]
 
 
 def contacts_of(response: httpx.Response) -> list[str]:

@@ -237,7 +237,7 @@ def test_killed_while_a_message_is_on_its_way(box: Sandbox, word: str) -> None:
     box.start(FAULTY)
     # The page still has the token, and the conversation is where it was.
     assert box.content(session) == known
-    assert box.says(session, f"wat is een loverboy {word}").status_code == 200
+    assert wait_for(lambda: box.says(session, f"wat is een loverboy {word}").status_code == 200)
     assert box.content(session)["slots"]["age"] == known["slots"]["age"]
     assert box.find(word) == []
 

@@ -88,7 +88,7 @@
       const known = contact.open_now !== undefined;
       open.classList.toggle("is-open", contact.open_now === true);
       open.querySelector("b").textContent = known ? words[contact.open_now ? "open" : "closed"] : "";
-      open.querySelector("span").textContent = contact.hours ? `${known ? " " : ""}${contact.hours}` : "";
+      open.querySelector("b + span").textContent = contact.hours ? `${known ? " " : ""}${contact.hours}` : "";
       open.hidden = !known && !contact.hours;
       fact(card, "cost", contact.cost);
       fact(card, "anonymous", contact.anonymous);

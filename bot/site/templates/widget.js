@@ -51,8 +51,14 @@
 
   // Leaving at once: the frame asks for it, or the same keys are pressed on this page while the chat is there.
   function leave() {
-    host.remove();
-    document.documentElement.replaceChildren();
+    // The frame stays, unseen, to tell the server that the conversation is over.
+    if (frame) {
+      frame.hidden = true;
+      frame.contentWindow.postMessage("signaalwijzer:leave", origin);
+    }
+    button.hidden = true;
+    document.head.replaceChildren();
+    for (const node of [...document.body.childNodes]) if (node !== host) node.remove();
     window.location.replace(exit);
   }
   window.addEventListener("message", (event) => {

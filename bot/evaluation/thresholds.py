@@ -1,0 +1,110 @@
+"""Chooses the settings of the intent classifier on the development set: ``python -m bot.evaluation.thresholds``.
+
+Trains the classifier as the pipeline does, then prints how well each sharpness calibrates and what each threshold
+gives.
+The choice is the smallest threshold that answers wrongly at most ``WRONG`` of the time; it goes into ``config.yml``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+
+from bot.evaluation.messages import FALLBACK, OUT_OF_SCOPE, Message, accepted, read_messages
+from bot.guidance.conversation import GUESSES, OFFERED_GUESSES
+from bot.nlu.linear import LinearModel
+from bot.nlu.sentence_encoder import BATCH, encode
+from bot.settings import ROOT
+
+WRONG = 0.05
+SHARPNESS = (3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0)
+THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6)
+# How many labels reach the dialogue, see bot/chat/understanding.py.
+RANKING = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Shares of messages, as in ``bot.evaluation.reports.Understanding``."""
+
+    first_time: float
+    after_one: float
+    fallback: float
+    wrong: float
+
+
+def confidences(scores: NDArray[np.float32], sharpness: float) -> NDArray[np.float64]:
+    """Return confidences (rows add up to one) for scores (messages x labels)."""
+    odds = np.exp(sharpness * (scores - scores.max(axis=1, keepdims=True)).astype(np.float64))
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+
+
+def outcome(
+    labels: Sequence[str], chances: NDArray[np.float64], messages: Sequence[Message], threshold: float
+) -> Outcome:
+    """Return what visitors would meet with this threshold."""
+    first = after = fallback = wrong = 0
+    for row, message in zip(chances, messages, strict=True):
+        order = np.argsort(-row)[:RANKING]
+        found = labels[order[0]]
+        if row[order[0]] < threshold or found == OUT_OF_SCOPE:
+            found = FALLBACK
+        offered = [labels[i] for i in order if labels[i].startswith("faq/") or labels[i] in OFFERED_GUESSES][:GUESSES]
+        right = accepted(found, message)
+        first += right
+        fallback += found == FALLBACK
+        after += right or (found == FALLBACK and bool(message.accept & set(offered)))
+        wrong += not right and found != FALLBACK
+    n = len(messages)
+    return Outcome(first / n, after / n, fallback / n, wrong / n)
+
+
+def examples(folder: Path = ROOT / "data" / "nlu") -> tuple[list[str], list[str]]:
+    """Return the texts and full labels of the training data."""
+    from rasa.shared.importers.rasa import RasaFileImporter
+
+    data = RasaFileImporter(training_data_paths=[str(folder)]).get_nlu_data()
+    found = [example for example in data.intent_examples if example.get("text")]
+    return [example.get("text") for example in found], [example.get_full_intent() for example in found]
+
+
+def encode_all(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Return the sentence vectors of many texts (texts x dimensions)."""
+    return np.concatenate([encode(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)])
+
+
+def main() -> None:
+    """Print both tables and the choice."""
+    console = Console(width=100)
+    texts, labels = examples()
+    model = LinearModel.fit(texts, encode_all(texts), labels)
+    messages = read_messages(ROOT / "tests" / "data" / "understanding_dev.tsv")
+    vectors = encode_all([message.text for message in messages])
+    scores = np.stack([model.scores(message.text, vector) for message, vector in zip(messages, vectors, strict=True)])
+    right = np.array([[label in message.accept for label in model.labels] for message in messages])
+
+    table = Table("sharpness", "log loss", title="Calibration: the lower the better")
+    losses = {each: float(-np.log((confidences(scores, each) * right).sum(axis=1) + 1e-9).mean()) for each in SHARPNESS}
+    for each, loss in losses.items():
+        table.add_row(f"{each:g}", f"{loss:.3f}")
+    console.print(table)
+    sharpness = min(losses, key=losses.__getitem__)
+
+    chances = confidences(scores, sharpness)
+    table = Table("threshold", "first time", "after one", "fallback", "wrong", title=f"sharpness {sharpness:g}")
+    outcomes = {each: outcome(model.labels, chances, messages, each) for each in THRESHOLDS}
+    for each, found in outcomes.items():
+        table.add_row(
+            f"{each:g}", *(f"{v:.3f}" for v in (found.first_time, found.after_one, found.fallback, found.wrong))
+        )
+    console.print(table)
+    chosen = next((each for each in THRESHOLDS if outcomes[each].wrong <= WRONG), THRESHOLDS[-1])
+    console.print(f"sharpness: {sharpness:g}, threshold: {chosen:g}")
+
+
+if __name__ == "__main__":
+    main()
