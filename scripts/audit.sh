@@ -4,4 +4,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p .make
 grep -v '\.whl' requirements.lock > .make/audit.txt || true
-uvx pip-audit --requirement .make/audit.txt --no-deps --disable-pip --progress-spinner off
+uvx pip-audit --requirement .make/audit.txt --no-deps --disable-pip --strict --progress-spinner off
