@@ -104,9 +104,7 @@ def load_catalogue(folder: Path = RESPONSES) -> Catalogue:
         for key, variants in document["responses"].items():
             if not isinstance(variants, list) or not variants:
                 raise ContentError(f"{path.name}, {key}: must be a list of wordings")
-            responses[key] = tuple(
-                validate(variant, Response, f"{path.name}, {key}") for variant in variants
-            )
+            responses[key] = tuple(validate(variant, Response, f"{path.name}, {key}") for variant in variants)
             files[key] = path
     return Catalogue(responses, files)
 

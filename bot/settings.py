@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     limit_network: int = Field(default=1200, ge=1)
     limit_conversation: int = Field(default=30, ge=1)
     limit_server: int = Field(default=6000, ge=1)
-    # The header in which our own proxy hands over the visitor's address, cut to its network if it wants; empty: no proxy.
+    # The header in which our own proxy hands over the visitor's address, perhaps cut to its network; empty: no proxy.
     address_header: str = ""
 
     # Slow clients: the time for a whole request, and for an answer that is not read.

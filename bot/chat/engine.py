@@ -1,4 +1,4 @@
-"""Rasa as a library: understands text, chooses the action, runs it in this process. Nothing of Rasa listens on a port."""
+"""Rasa as a library: understands text, chooses the action, runs it here. Nothing of Rasa listens on a port."""
 
 import asyncio
 from collections.abc import Mapping
@@ -19,11 +19,11 @@ from rasa.core.agent import Agent  # noqa: E402
 from rasa.core.channels.channel import OutputChannel, UserMessage  # noqa: E402
 from rasa.core.tracker_store import TrackerStore  # noqa: E402
 from rasa.core.utils import EndpointConfig  # noqa: E402
+from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER  # noqa: E402
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME  # noqa: E402
 from rasa.shared.core.domain import Domain  # noqa: E402
 from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
-from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER  # noqa: E402
 from rasa_sdk.executor import ActionExecutor  # noqa: E402
 
 from bot.chat.understanding import from_nlu  # noqa: E402
@@ -72,7 +72,7 @@ class InProcessActions(EndpointConfig):
         self.executor.register_package("actions")
         self.failed: dict[str, Exception] = {}
 
-    async def request(self, *args: Any, json: dict[str, Any] | None = None, **kwargs: Any) -> Any:  # noqa: ARG002
+    async def request(self, *args: Any, json: dict[str, Any] | None = None, **kwargs: Any) -> Any:
         """Run the action that ``json`` asks for; a failure is noted, because Rasa itself goes on without a word."""
         call = json or {}
         try:
@@ -114,7 +114,7 @@ def _result_validator() -> jsonschema.protocols.Validator:
     return jsonschema.validators.validator_for(schema)(schema)
 
 
-def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:  # noqa: ARG001
+def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
     """Check an action's result as Rasa does, with a validator that is built once (26 ms a turn less)."""
     _result_validator().validate(result)
     return True

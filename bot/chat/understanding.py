@@ -1,4 +1,4 @@
-"""Between text and dialogue: what language understanding found, as an intent with closed values and nothing of the text.
+"""Between text and dialogue: an intent with closed values, and nothing of the text.
 
 Everything behind this module (tracker, actions, logs, database) sees only what stands in ``CLOSED``.
 """
@@ -10,7 +10,23 @@ from typing import Any
 
 # Entities whose values come from closed lists of ours; anything else an extractor might find is dropped.
 CLOSED = frozenset(
-    {"topic", "guess", "signal", "municipality", "role", "form", "age", "papers", "anonymous", "parent_involved", "step", "case", "question", "safe"}
+    {
+        "topic",
+        "guess",
+        "signal",
+        "municipality",
+        "role",
+        "form",
+        "age",
+        "papers",
+        "anonymous",
+        "parent_involved",
+        "step",
+        "case",
+        "question",
+        "safe",
+        "language",
+    }
 )
 GUESSES = 5
 _PAYLOAD = re.compile(r"/([a-z_]+)(\{.*\})?")

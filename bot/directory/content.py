@@ -207,9 +207,7 @@ def validate(entry: Any, model: type[T], file: str) -> T:
         return model.model_validate(entry)
     except ValidationError as error:
         label = entry.get("id", entry.get("name", "?")) if isinstance(entry, dict) else "?"
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc'])) or 'entry'}: {fault['msg']}" for fault in error.errors()
-        )
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'entry'}: {fault['msg']}" for fault in error.errors())
         raise ContentError(f"{file}, {label}: {faults}") from None
 
 

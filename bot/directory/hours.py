@@ -1,6 +1,6 @@
 """Opening hours: is a channel open at a moment, when does it open next, and how to say so in Dutch.
 
-All arithmetic is on Dutch wall-clock time (Europe/Amsterdam), so that changes of clock and public holidays come out right.
+All arithmetic is on Dutch wall-clock time (Europe/Amsterdam), so that changes of clock and holidays come out right.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from bot.directory.content import Hours, HolidaySpan, Span
+from bot.directory.content import HolidaySpan, Hours, Span
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 WEEKDAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
@@ -73,9 +73,7 @@ def opening(hours: Hours, now: datetime) -> Opening:
     if hours.kind == "unknown":
         return Opening(open_now=None)
     today = now.astimezone(AMSTERDAM).date()
-    spans = sorted(
-        span for offset in range(-1, HORIZON_DAYS) for span in _spans(hours, today + timedelta(days=offset))
-    )
+    spans = sorted(span for offset in range(-1, HORIZON_DAYS) for span in _spans(hours, today + timedelta(days=offset)))
     # Compare in absolute time: wall-clock comparison within one zone ignores the change of clock.
     instant = now.timestamp()
     closes: datetime | None = None
@@ -111,9 +109,7 @@ def describe(hours: Hours) -> str:
     if hours.kind == "always":
         text = "dag en nacht"
     elif hours.kind == "weekly":
-        text = ", ".join(
-            f"{_day_range(span.days)} {_clock(span.start)}-{_clock(span.end)} uur" for span in hours.week
-        )
+        text = ", ".join(f"{_day_range(span.days)} {_clock(span.start)}-{_clock(span.end)} uur" for span in hours.week)
         if hours.holidays == "closed":
             text += ", niet op feestdagen"
         elif isinstance(hours.holidays, HolidaySpan):

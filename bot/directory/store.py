@@ -82,9 +82,7 @@ class Directory:
         """Read the directory that ``load`` wrote; hidden contacts stay behind."""
         with Session(engine) as session:
             contacts = session.scalars(
-                select(ContactRow.document)
-                .where(ContactRow.confidence.in_(("H", "M")))
-                .order_by(ContactRow.position)
+                select(ContactRow.document).where(ContactRow.confidence.in_(("H", "M"))).order_by(ContactRow.position)
             )
             municipalities = session.scalars(select(MunicipalityRow.document).order_by(MunicipalityRow.name))
             return cls(map(Contact.model_validate, contacts), map(Municipality.model_validate, municipalities))

@@ -71,6 +71,8 @@ DESCRIPTIONS = frozenset(
         "wat_is_mensenhandel",
     }
 )
+# A bare fact sounds like a question about it: "she is 17" is an answer or a correction before it is a question.
+FACTS = {"minderjarig": "age", "zonder_papieren": "papers", "gemeente": "municipality"}
 # A likely meaning is offered as a button when it leads somewhere; FAQ topics always do.
 OFFERED_GUESSES = frozenset(
     {*FORMS, *ROLES, *DANGERS, "worried_about_other", "start_check", "human_handoff", "meldcode", "practice"}
@@ -205,6 +207,12 @@ class Guide:
         """The visitor asks something: answer it, with the contacts that belong to it; then back to an open question."""
         if said.topic == "meldcode" and said.first("step"):
             return self.meldcode(situation, said, now)
+        if said.topic in FACTS and said.first(FACTS[said.topic]) and not _practising(situation):
+            told = self._take(situation, said)
+            if _just_known(told, situation):
+                return self._go_on(told, now)
+            if told != _heard(situation) and (situation.checking or situation.checked):
+                return self.correct(situation, said, now)
         story = bool(said.entities.get("signal")) and not _practising(situation)
         if story and said.topic in DESCRIPTIONS:
             # Whoever tells what happens, and sounds like a question about it, needs people rather than a description.

@@ -25,6 +25,7 @@ from bot.nlu.linear import LinearModel
 
 LABEL_RANKING = "label_ranking"
 FAQ = "faq"
+OTHER_LANGUAGE = "other_language"
 
 
 def sentence_vector(message: Message) -> NDArray[np.float32] | None:
@@ -122,7 +123,8 @@ class FlatClassifier(IntentClassifier, GraphComponent):
         ranking = [{"name": model.labels[i], "confidence": float(confidences[i])} for i in order]
         confidence = ranking[0]["confidence"]
         name = str(ranking[0]["name"]).partition("/")[0]
-        if confidence < self._config["threshold"]:
+        unread = name != OTHER_LANGUAGE and not model.knows(message.get(TEXT))
+        if unread or confidence < self._config["threshold"]:
             name = DEFAULT_NLU_FALLBACK_INTENT_NAME
         message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
         message.set(LABEL_RANKING, ranking, add_to_output=True)

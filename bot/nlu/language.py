@@ -31,6 +31,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 _UKRAINIAN, _RUSSIAN = re.compile(r"[іїєґ]"), re.compile(r"[ыэё]")
 # With more of these words than this share, a message is Dutch.
 _SHARE = 0.25
+# Shorter messages (in words) say too little: for them the language must be all but certain.
+_SHORT, _CERTAIN = 3, 0.97
 
 
 @lru_cache
@@ -64,7 +66,8 @@ def language_of(text: str, threshold: float) -> str | None:
     if not tokens or sum(token in _dutch_words() for token in tokens) > _SHARE * len(tokens):
         return None
     code, probability = _identifier().classify(lower)
-    return str(code) if code != DUTCH and probability >= threshold else None
+    needed = max(threshold, _CERTAIN) if len(tokens) < _SHORT else threshold
+    return str(code) if code != DUTCH and probability >= needed else None
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

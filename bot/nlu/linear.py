@@ -127,6 +127,10 @@ class LinearModel:
             total = total + values @ weights[rows]
         return np.asarray(total, np.float32)
 
+    def knows(self, text: str) -> bool:
+        """Whether any word of a text as typed occurs in the training texts; without one a score says nothing."""
+        return any(word in self.views[0].rows for word in words(spell(text)))
+
     def save(self, folder: Path) -> None:
         """Write the model to ``folder`` as arrays and word lists; nothing in it can run code."""
         np.savez(folder / "weights.npz", *self.weights, bias=self.bias, idf0=self.views[0].idf, idf1=self.views[1].idf)

@@ -20,6 +20,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -28,7 +29,7 @@ from bot.nlu.flat_classifier import LABEL_RANKING, sentence_vector
 from bot.nlu.linear import LinearModel
 from bot.nlu.patterns import PatternError, one_of, read
 from bot.nlu.sentence_encoder import encode
-from bot.nlu.text import spell, windows
+from bot.nlu.text import fold, shorten, spell, windows
 
 # The most pressing first: who was raped last night and wants to die hears the number for now first.
 DANGERS = ("sexual_violence_recent", "suicidal", "acute_danger")
@@ -55,11 +56,13 @@ class RiskPatterns:
     def find(self, text: str) -> str | None:
         """Return the danger that the words of ``text`` tell, the most pressing first, or None."""
         spelled = [self.strip(spell(window)) for window in windows(text)]
+        # Dutch chat spellings would spoil other languages: Polish "nie" is not "niet".
+        folded = shorten(fold(text))
         for danger in DANGERS:
             for window in spelled:
                 if self.dutch[danger].search(window) and not self.is_elsewhere(danger, window):
                     return danger
-            if self.other[danger].search(spelled[0]):
+            if self.other[danger].search(folded):
                 return danger
         return None
 
@@ -98,8 +101,9 @@ class RiskCheck(IntentClassifier, GraphComponent):
         ``threshold``: by how much the score of a danger must exceed that of no danger for the classifier to decide;
         ``elsewhere``: the same for text that is about a film, a lesson or a time long ago.
         ``verdict``: summed confidence of the danger labels from which the intent classifier decides alone.
+        ``sure``: when it is a look-alike, the confidence (among what is no danger) from which the next label stands.
         """
-        return {"threshold": -0.3, "elsewhere": 0.6, "verdict": 0.5}
+        return {"threshold": -0.3, "elsewhere": 0.6, "verdict": 0.45, "sure": 0.45}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -164,6 +168,8 @@ class RiskCheck(IntentClassifier, GraphComponent):
                 )
                 if danger:
                     _set(message, danger)
+                elif message.get(INTENT, {}).get("name") in DANGERS:
+                    _demote(message, self._config["sure"])
         return messages
 
     def _meaning(self, text: str, vector: NDArray[np.float32] | None) -> str | None:
@@ -202,3 +208,16 @@ def _set(message: Message, danger: str) -> None:
     others = [entry for entry in message.get(LABEL_RANKING, []) if entry["name"] != danger]
     message.set(INTENT, {"name": danger, "confidence": 1.0}, add_to_output=True)
     message.set(LABEL_RANKING, [{"name": danger, "confidence": 1.0}, *others], add_to_output=True)
+
+
+def _demote(message: Message, sure: float) -> None:
+    """Put what is no danger first; the danger stays among the guesses, so that the visitor can still choose it."""
+    ranking = message.get(LABEL_RANKING, [])
+    others = [entry for entry in ranking if entry["name"] not in DANGERS]
+    if not others:
+        return
+    confidence = others[0]["confidence"] / sum(entry["confidence"] for entry in others)
+    name = others[0]["name"].partition("/")[0] if confidence >= sure else DEFAULT_NLU_FALLBACK_INTENT_NAME
+    dangers = [entry for entry in ranking if entry["name"] in DANGERS]
+    message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
+    message.set(LABEL_RANKING, [others[0], *dangers, *others[1:]], add_to_output=True)

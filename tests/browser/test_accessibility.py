@@ -29,11 +29,15 @@ POSTER = "/toolbox/posters/die_foto"
 
 
 def violations(page: Page) -> list[str]:
-    """Return what axe-core finds on the page."""
+    """Return what axe-core finds on the whole page; the window is made so tall that no bar covers anything."""
+    window = page.viewport_size
+    assert window is not None
+    page.set_viewport_size({**window, "height": page.evaluate("document.documentElement.scrollHeight") + 50})
     page.evaluate(AXE)
     found: list[dict[str, Any]] = page.evaluate(
         "async (values) => (await axe.run({ runOnly: { type: 'tag', values } })).violations", TAGS
     )
+    page.set_viewport_size(window)
     return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
 
 
@@ -129,6 +133,29 @@ def test_everything_fits_and_the_exit_stays_on_top(
     assert exit_is_on_top(page)
     page.locator("#text").focus()
     assert exit_is_on_top(page)
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (320, 256)])
+def test_what_has_the_focus_is_never_under_a_bar(
+    open_tab: Callable[..., Tab], sites: Sites, width: int, height: int
+) -> None:
+    page = open_tab(viewport={"width": width, "height": height}, reduced_motion="reduce").page
+    open_chat(page, sites.chat)
+    says(page, "ik wil met een mens praten")
+    page.evaluate("document.querySelector('.skip').focus()")
+    seen = []
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        seen.append(
+            page.evaluate(
+                """() => {
+                  const box = document.activeElement.getBoundingClientRect();
+                  const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+                  return document.activeElement.contains(at) ? "" : document.activeElement.outerHTML;
+                }"""
+            )
+        )
+    assert [html for html in seen if html] == []
 
 
 def test_targets_are_large_enough_for_a_thumb(tab: Tab, sites: Sites) -> None:

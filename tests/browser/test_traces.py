@@ -13,7 +13,7 @@ from tests.browser.test_embedding import says as says_in_frame
 
 # Everything a page can leave behind, as lists that must be empty.
 LEFT = """async () => {
-  const DENIED = ["SecurityError", "UnknownError", "NotSupportedError"]; // what a frame on another site gets from Chromium
+  const DENIED = ["SecurityError", "UnknownError", "NotSupportedError"]; // a frame on another site
   const found = async (look, none) => {
     try { return await look(); } catch (error) { if (!DENIED.includes(error.name)) throw error; return none; }
   };

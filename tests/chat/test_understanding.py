@@ -39,7 +39,8 @@ def test_a_payload_is_an_intent_with_values() -> None:
 
 
 @pytest.mark.parametrize(
-    "payload", ["", "faq", "/", "/FAQ", "/faq{", '/faq{"topic": }', "/faq hulp", "/faq{}x", "//faq", "/faq[1]", "/faq{1}"]
+    "payload",
+    ["", "faq", "/", "/FAQ", "/faq{", '/faq{"topic": }', "/faq hulp", "/faq{}x", "//faq", "/faq[1]", "/faq{1}"],
 )
 def test_what_is_no_payload_is_refused(payload: str) -> None:
     with pytest.raises(NotAPayload):

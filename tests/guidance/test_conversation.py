@@ -469,6 +469,28 @@ def test_an_invitation_to_tell_can_be_answered_with_yes() -> None:
     assert Talk().says("role_friend").says("affirm").keys == ["utter_check_start", "utter_ask_safe"]
 
 
+@pytest.mark.parametrize(
+    ("state", "topic", "told"),
+    [
+        ("age", "minderjarig", {"age": "under18"}),
+        ("papers", "zonder_papieren", {"papers": "without"}),
+        ("region", "gemeente", {"municipality": "Ede"}),
+    ],
+)
+def test_a_bare_fact_that_sounds_like_a_question_is_an_answer(state: str, topic: str, told: dict[str, str]) -> None:
+    talk = reach(state).says("faq", topic=topic, **told)
+    assert f"utter_faq/{topic}" not in talk.keys
+    assert talk.pending != state
+
+
+def test_a_bare_fact_that_sounds_like_a_question_is_a_correction() -> None:
+    talk = at_signal().says("faq", topic="minderjarig", age="under18")
+    assert talk.keys == ["utter_corrected", "utter_ask_signal"]
+    assert at_outcome().says("faq", topic="minderjarig", age="under18").keys[0] == "utter_corrected"
+    assert at_signal().says("faq", topic="minderjarig", age="adult").keys[0] == "utter_faq/minderjarig"
+    assert Talk().says("faq", topic="minderjarig", age="under18").keys == ["utter_faq/minderjarig"]
+
+
 def test_an_unknown_topic_is_not_understood() -> None:
     assert Talk().says("faq", topic="weer").keys == ["utter_not_understood"]
     assert Talk().says("faq").keys == ["utter_not_understood"]

@@ -19,9 +19,11 @@ def test_fold(typed: str, expected: str) -> None:
     assert fold(typed) == expected
 
 
-@pytest.mark.parametrize(("typed", "expected"), [("neeeee", "nee"), ("stopppp", "stop"), ("hallo", "halo"), ("jaaa", "jaa")])
+@pytest.mark.parametrize(
+    ("typed", "expected"), [("neeeee", "nee"), ("stopppp", "stop"), ("hallo", "hallo"), ("jaaa", "jaa")]
+)
 def test_shorten_cuts_stretched_letters(typed: str, expected: str) -> None:
-    assert shorten(typed) == (expected if typed != "hallo" else "hallo")
+    assert shorten(typed) == expected
 
 
 @pytest.mark.parametrize(

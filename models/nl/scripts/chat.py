@@ -10,9 +10,7 @@ from spacy.tokens import Doc
 from spacy.training import biluo_tags_to_spans, offsets_to_biluo_tags
 
 
-def chat_docs(
-    nlp: Language, filler: Filler, templates: list[str], copies: int, rng: random.Random
-) -> list[Doc]:
+def chat_docs(nlp: Language, filler: Filler, templates: list[str], copies: int, rng: random.Random) -> list[Doc]:
     """Filled templates, sometimes two in one message, in varied writing."""
     docs = []
     for _ in range(copies):

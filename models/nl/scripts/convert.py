@@ -136,9 +136,7 @@ def main() -> None:
         train.extend(kept)
     substitution = Substitution(names, filler, rng)
     copies = (substitution.replace(sentence) for _ in range(2) for sentence in train)
-    renamed = [
-        copy for copy, sentence in zip(copies, train * 2, strict=True) if copy.rows != sentence.rows
-    ]
+    renamed = [copy for copy, sentence in zip(copies, train * 2, strict=True) if copy.rows != sentence.rows]
     chat = [
         chat_copy(sentence)
         for sentence in train + renamed

@@ -65,9 +65,7 @@ def hand_checked_treebank(nlp: Language, assets: Path, marks: Path) -> list[Doc]
         path = assets / f"{name}.conllu.gz"
         with gzip.open(path, "rt", encoding="utf8") as lines:
             ids = [line.split("=", 1)[1].strip() for line in lines if "# sent_id" in line]
-        texts.update(
-            ((name, i), sentence.rows) for i, sentence in zip(ids, read(path), strict=True)
-        )
+        texts.update(((name, i), sentence.rows) for i, sentence in zip(ids, read(path), strict=True))
     docs = []
     for line in marks.read_text("utf8").splitlines():
         if line.startswith("#"):
@@ -141,9 +139,7 @@ def main() -> None:
     report["entities, hand-checked treebank, lower case"] = entities(nlp, lowered)
     chat = hand_checked_chat(nlp, args.ner / "hand_checked_chat.txt")
     report["entities, hand-checked chat"] = entities(nlp, chat)
-    report["entities, hand-checked chat, lower case"] = entities(
-        nlp, [lower_copy(nlp, doc) for doc in chat]
-    )
+    report["entities, hand-checked chat, lower case"] = entities(nlp, [lower_copy(nlp, doc) for doc in chat])
     report["milliseconds per chat message"] = milliseconds(nlp, [doc.text for doc in chat])
     text = json.dumps(report, indent=2, ensure_ascii=False)
     if args.output:

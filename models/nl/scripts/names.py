@@ -58,9 +58,7 @@ class Names:
         with (names / "faker_names.tsv").open(encoding="utf8") as lines:
             for name, kind, locale in csv.reader(lines, delimiter="\t"):
                 if locale in LATIN_LOCALES and len(name) > 1:
-                    (first if kind.startswith("first") else last).setdefault(locale, []).append(
-                        name
-                    )
+                    (first if kind.startswith("first") else last).setdefault(locale, []).append(name)
         municipalities: list[str] = []
         with places.open(encoding="utf8") as lines:
             for row in csv.DictReader(lines):

@@ -46,9 +46,7 @@ SOURCES = [
 
 def performance(metrics: dict[str, Any]) -> dict[str, Any]:
     """Scores on UD Dutch Alpino test, and on its silver entities, as fractions."""
-    result: dict[str, Any] = {
-        name: round(value / 100, 4) for name, value in metrics["nl_alpino-ud-test"].items()
-    }
+    result: dict[str, Any] = {name: round(value / 100, 4) for name, value in metrics["nl_alpino-ud-test"].items()}
     silver = metrics["entities, silver, nl_alpino-ud-test"]
     result.update({f"ents_{name}": round(silver[name] / 100, 4) for name in "prf"})
     result["details"] = metrics

@@ -116,12 +116,8 @@ def split_scores(sentence: Sentence) -> None:
             row[FORM], row[LEMMA], row[UPOS], row[XPOS] = first, first, "NUM", "TW|hoofd|vrij"
             row[FEATS], row[MISC] = "_", "SpaceAfter=No"
             number = row[ID]
-            rows.append(
-                [f"{number}a", "-", "-", "SYM", "LET", "_", number, "fixed", "_", "SpaceAfter=No"]
-            )
-            rows.append(
-                [f"{number}b", second, second, "NUM", row[XPOS], "_", number, "fixed", "_", misc]
-            )
+            rows.append([f"{number}a", "-", "-", "SYM", "LET", "_", number, "fixed", "_", "SpaceAfter=No"])
+            rows.append([f"{number}b", second, second, "NUM", row[XPOS], "_", number, "fixed", "_", misc])
     renumber(rows)
     sentence.rows = rows
 

@@ -1,0 +1,183 @@
+"""Our components keep the contracts of Rasa's own: what they set, how they are stored, and that they keep no text."""
+
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.flat_classifier import FlatClassifier, sentence_vector
+from bot.nlu.language import LanguageDetector
+from bot.nlu.linear import LinearModel, letters, words
+from bot.nlu.risk import DANGERS, RiskCheck
+from bot.nlu.sentence_encoder import SentenceEncoder, encode
+from tests.nlu.conftest import message
+
+CANARY = "kanarievogel zwartsluis 4711"
+
+
+def test_encoder_adds_one_unit_vector(encoder: SentenceEncoder) -> None:
+    one, two = encoder.process([message("welke hulp is er"), message("HALLO")])
+    for each in (one, two):
+        vector = sentence_vector(each)
+        assert vector is not None
+        assert vector.shape == (512,)
+        assert vector.dtype == np.float32
+        assert np.linalg.norm(vector) == pytest.approx(1.0, abs=1e-3)
+        sequence, _ = each.get_dense_features("text", [])
+        assert sequence is None
+
+
+def test_encoder_is_the_same_alone_and_in_a_batch() -> None:
+    texts = ["welke hulp is er", "ik wil dood", "hoi"]
+    alone = np.stack([encode([text])[0] for text in texts])
+    assert np.allclose(encode(texts), alone, atol=1e-4)
+
+
+def test_encoder_skips_messages_without_text(encoder: SentenceEncoder) -> None:
+    (empty,) = encoder.process([Message({"intent": "greet"})])
+    assert sentence_vector(empty) is None
+
+
+@pytest.mark.parametrize("size", [0, -1, "veel", None])
+def test_encoder_refuses_a_bad_batch_size(size: Any) -> None:
+    with pytest.raises(InvalidConfigException):
+        SentenceEncoder.validate_config({"batch_size": size})
+
+
+def test_classifier_sets_intent_ranking_and_topic(encoder: SentenceEncoder, classifier: FlatClassifier) -> None:
+    (found,) = classifier.process(encoder.process([message("welke hulp is er")]))
+    ranking = found.get("label_ranking")
+    assert ranking[0]["name"] == "faq/hulp"
+    assert len(ranking) >= 5
+    assert [entry["confidence"] for entry in ranking] == sorted((e["confidence"] for e in ranking), reverse=True)
+    assert 0 < sum(entry["confidence"] for entry in ranking) <= 1.0001
+    selector = found.get("response_selector")
+    assert selector["faq"]["response"]["intent_response_key"] == "faq/hulp"
+    assert selector["all_retrieval_intents"] == ["faq"]
+
+
+def test_classifier_says_when_it_does_not_know(encoder: SentenceEncoder, classifier: FlatClassifier) -> None:
+    (found,) = classifier.process(encoder.process([message("xqzw vbnm")]))
+    assert found.get("intent")["name"] == "nlu_fallback"
+
+
+def test_classifier_without_vectors_changes_nothing(classifier: FlatClassifier) -> None:
+    (found,) = classifier.process([message("hallo")])
+    assert found.get("intent") is None
+
+
+@pytest.mark.parametrize("component", [FlatClassifier, RiskCheck])
+def test_training_without_a_featurizer_is_refused(
+    component: Any, storage: LocalModelStorage, context: ExecutionContext
+) -> None:
+    data = TrainingData([message("hallo", "greet"), message("ik wil dood", "suicidal")])
+    with pytest.raises(ValueError, match="featurizer"):
+        component.create(component.get_default_config(), storage, Resource("x"), context).train(data)
+
+
+def test_linear_model_survives_storage(tmp_path: Any) -> None:
+    texts = ["welke hulp is er", "waar is hulp", "hallo daar", "hoi hallo"]
+    model = LinearModel.fit(texts, encode(texts), ["a", "a", "b", "b"])
+    model.save(tmp_path)
+    again = LinearModel.load(tmp_path)
+    vector = encode(["hulp graag"])[0]
+    assert np.allclose(model.scores("hulp graag", vector), again.scores("hulp graag", vector))
+
+
+def test_parts_of_a_text() -> None:
+    assert words("ik wil, hulp!") == ["ik", "wil", "hulp", "ik wil", "wil hulp"]
+    assert words("") == []
+    assert set(letters("ja")) == {" j", "ja", "a ", " ja", "ja ", " ja "}
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("hij staat voor de deur met een mes", "acute_danger"),
+        ("ik wil niet meer leven", "suicidal"),
+        ("ik ben gisteren verkracht", "sexual_violence_recent"),
+        (
+            "ik zoek een huis. ik kook graag. hij heeft een pistool in zijn hand. en verder gaat het goed.",
+            "acute_danger",
+        ),
+        ("they locked me in the basement", "acute_danger"),
+        ("nie chcę żyć", "suicidal"),
+        ("меня изнасиловали вчера", "sexual_violence_recent"),
+    ],
+)
+def test_risk_comes_first(
+    encoder: SentenceEncoder, classifier: FlatClassifier, risk: RiskCheck, text: str, danger: str
+) -> None:
+    (found,) = risk.process(classifier.process(encoder.process([message(text)])))
+    assert found.get("intent") == {"name": danger, "confidence": 1.0}
+    assert found.get("label_ranking")[0] == {"name": danger, "confidence": 1.0}
+    assert [entry["name"] for entry in found.get("label_ranking")].count(danger) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ik ga dood van het lachen",
+        "ik schaam me dood",
+        "mijn moeder vermoordt me als ik te laat thuis ben",
+        "in die film staat hij met een mes voor de deur",
+        "mijn telefoon is dood",
+        "in welk jaar was de moord op willem van oranje",
+    ],
+)
+def test_look_alikes_are_no_danger(
+    encoder: SentenceEncoder, classifier: FlatClassifier, risk: RiskCheck, text: str
+) -> None:
+    (found,) = risk.process(classifier.process(encoder.process([message(text)])))
+    assert found.get("intent")["name"] not in DANGERS
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("I need help, I don't speak any Dutch", "en"),
+        ("potrzebuję pomocy, nie mówię po holendersku", "pl"),
+        ("لا أتكلم الهولندية", "ar"),
+        ("я не говорю по-голландски", "ru"),
+        ("я не розумію, допоможіть", "uk"),
+    ],
+)
+def test_language(storage: LocalModelStorage, context: ExecutionContext, text: str, code: str) -> None:
+    detector = LanguageDetector.create(LanguageDetector.get_default_config(), storage, Resource("l"), context)
+    (found,) = detector.process([message(text)])
+    assert [entity["value"] for entity in found.get("entities")] == [code]
+    assert found.get("intent")["name"] == "other_language"
+
+
+@pytest.mark.parametrize(
+    "text", ["hoi", "yo", "help", "ff chillen", "kweenie man", "ok", "ja hoor", "wtf", "mn bff", ""]
+)
+def test_short_dutch_and_slang_is_dutch(storage: LocalModelStorage, context: ExecutionContext, text: str) -> None:
+    detector = LanguageDetector.create(LanguageDetector.get_default_config(), storage, Resource("l"), context)
+    (found,) = detector.process([message(text)])
+    assert not found.get("entities")
+
+
+def test_understood_message_in_another_language_keeps_its_intent(
+    storage: LocalModelStorage, context: ExecutionContext
+) -> None:
+    detector = LanguageDetector.create(LanguageDetector.get_default_config(), storage, Resource("l"), context)
+    found = message("my boss keeps my passport and I work every day")
+    found.set("intent", {"name": "disclose_labour", "confidence": 0.9})
+    detector.process([found])
+    assert found.get("intent")["name"] == "disclose_labour"
+
+
+def test_components_keep_no_text(encoder: SentenceEncoder, classifier: FlatClassifier, risk: RiskCheck) -> None:
+    risk.process(classifier.process(encoder.process([message(CANARY)])))
+    for component in (encoder, classifier, risk):
+        state = {name: value for name, value in vars(component).items() if "storage" not in name}
+        kept = pickle.dumps([state.get("_model"), state.get("_config")])
+        assert b"kanarievogel" not in kept
