@@ -108,7 +108,7 @@ class LinearModel:
                 )
             )
         blocks.append(csr_matrix(vectors * DENSE_WEIGHT))
-        machine = LinearSVC(C=1.0, class_weight="balanced", tol=1e-2, random_state=0).fit(
+        machine = LinearSVC(C=2.0, class_weight="balanced", tol=1e-2, random_state=0).fit(
             hstack(blocks).tocsr(), labels
         )
         coefficients = machine.coef_.T.astype(np.float32)
@@ -128,8 +128,9 @@ class LinearModel:
         return np.asarray(total, np.float32)
 
     def knows(self, text: str) -> bool:
-        """Whether any word of a text as typed occurs in the training texts; without one a score says nothing."""
-        return any(word in self.views[0].rows for word in words(spell(text)))
+        """Whether more than one in four words of a text as typed occurs in training; else scores say nothing."""
+        tokens = [part for part in words(spell(text)) if " " not in part]
+        return 4 * sum(token in self.views[0].rows for token in tokens) > len(tokens)
 
     def save(self, folder: Path) -> None:
         """Write the model to ``folder`` as arrays and word lists; nothing in it can run code."""
