@@ -49,7 +49,8 @@ TOO_LONG = (413, "too_long", "utter_error_too_long")
 WRONG_TYPE = (415, "wrong_type", "utter_error_request")
 TOO_MANY = (429, "too_many", "utter_error_too_many")
 UNAVAILABLE = (503, "unavailable", "utter_error")
-CHAT = "/chat/"
+POSTED = frozenset({"/chat/messages", "/chat/end", "/chat/tapped"})
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -166,6 +167,10 @@ def create_app(config: Settings | None = None) -> Starlette:
         request.app.state.counters.count(events.CONTACT_TAPPED, body.contact)
         return Response(status_code=204)
 
+    async def no_such_request(request: Request) -> Response:
+        status = 405 if request.url.path in POSTED else 404
+        return refusal(request, Refused(status, "no_such_request", "utter_error_request"))
+
     async def live(request: Request) -> Response:
         return _json({"status": "live"})
 
@@ -180,8 +185,6 @@ def create_app(config: Settings | None = None) -> Starlette:
 
     async def http_error(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        if request.url.path.startswith(CHAT):
-            return refusal(request, Refused(status, "no_such_request", "utter_error_request"))
         return PlainTextResponse("Deze pagina is er niet.", status)
 
     app = Starlette(
@@ -189,6 +192,7 @@ def create_app(config: Settings | None = None) -> Starlette:
             Route("/chat/messages", messages, methods=["POST"]),
             Route("/chat/end", end, methods=["POST"]),
             Route("/chat/tapped", tapped, methods=["POST"]),
+            Route("/chat/{rest:path}", no_such_request, methods=METHODS),
             Route("/health/live", live),
             Route("/health/ready", ready),
             Route("/metrics", show_metrics),

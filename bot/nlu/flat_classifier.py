@@ -51,7 +51,7 @@ class FlatClassifier(IntentClassifier, GraphComponent):
         say.
         ``ranking_length``: how many labels the ranking holds.
         """
-        return {"threshold": 0.45, "sharpness": 7.0, "ranking_length": 6}
+        return {"threshold": 0.6, "sharpness": 7.0, "ranking_length": 6}
 
     @staticmethod
     def required_packages() -> list[str]:

@@ -103,7 +103,7 @@ class RiskCheck(IntentClassifier, GraphComponent):
         ``verdict``: summed confidence of the danger labels from which the intent classifier decides alone.
         ``sure``: when it is a look-alike, the confidence (among what is no danger) from which the next label stands.
         """
-        return {"threshold": -0.3, "elsewhere": 0.6, "verdict": 0.45, "sure": 0.45}
+        return {"threshold": 0.0, "elsewhere": 0.6, "verdict": 0.5, "sure": 0.6}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -179,11 +179,15 @@ class RiskCheck(IntentClassifier, GraphComponent):
         parts = windows(text)
         vectors = [vector] if len(parts) == 1 else [vector, *encode(parts[1:])]
         best, found = 0.0, None
-        for part, part_vector in zip(parts, vectors, strict=True):
+        for part, vector_of_part in zip(parts, vectors, strict=True):
+            part_vector = vector_of_part
             spelled = spell(part)
             stripped = self._patterns.strip(spelled)
-            if stripped != spelled and not stripped.strip(" .,!?"):
-                continue
+            if stripped != spelled:
+                if not stripped.strip(" .,!?"):
+                    continue
+                # The vector must not know what was taken out either.
+                part_vector = encode([stripped])[0]
             scores = dict(zip(self._model.labels, self._model.scores(stripped, part_vector), strict=True))
             danger = max(DANGERS, key=scores.__getitem__)
             doubtful = stripped != spelled or self._patterns.is_elsewhere(danger, stripped)

@@ -101,18 +101,25 @@ def median(rounds: Sequence[dict[str, float]]) -> dict[str, float]:
     return {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
 
 
-def bench(rounds: int, turns: int, late: int) -> dict[str, Any]:
-    """Train, start, measure and stop both systems; return every figure and the ratios."""
-    with tempfile.TemporaryDirectory() as folder:
+def bench(rounds: int, turns: int, late: int, keep: Path | None = None) -> dict[str, Any]:
+    """Train, start, measure and stop both systems; return every figure and the ratios.
+
+    With ``keep``, models are kept in that folder, and what was trained there before is used again.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = keep or Path(temporary)
         systems: tuple[Ours, Stock] = (
             Ours(Path(folder) / "ours", name="ours"),
             Stock(Path(folder) / "stock", name="stock"),
         )
         found: dict[str, dict[str, Any]] = {system.name: {} for system in systems}
         for system in systems:
-            system.folder.mkdir()
-            console.print(f"training {system.name}")
-            found[system.name]["train_s"] = system.train()
+            noted = system.folder / "train_s"
+            if not noted.exists():
+                system.folder.mkdir(parents=True, exist_ok=True)
+                console.print(f"training {system.name}")
+                noted.write_text(str(system.train()), encoding="ascii")
+            found[system.name]["train_s"] = float(noted.read_text(encoding="ascii"))
         starts: dict[str, list[float]] = {system.name: [] for system in systems}
         measured: dict[tuple[str, int], list[dict[str, float]]] = {}
         try:
@@ -183,8 +190,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="rounds; the median counts (default 5)")
     parser.add_argument("--turns", type=int, default=100, help="turns of a round, shared by its visitors (default 100)")
     parser.add_argument("--late", type=int, default=LATE, help="turns of the long conversation (default 1000)")
+    parser.add_argument("--keep", type=Path, help="folder for models; what was trained there before is used again")
     options = parser.parse_args()
-    print(json.dumps(bench(options.rounds, options.turns, options.late), indent=1))
+    print(json.dumps(bench(options.rounds, options.turns, options.late, options.keep), indent=1))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,32 @@
+"""The choice of thresholds: what visitors would meet, counted as the reports count it."""
+
+import numpy as np
+import pytest
+
+from bot.evaluation.messages import Message
+from bot.evaluation.thresholds import confidences, outcome
+
+LABELS = ("faq/hulp", "faq/opvang", "out_of_scope", "greet")
+
+
+def test_confidences_add_up_and_sharpen() -> None:
+    scores = np.array([[0.5, 0.0, -1.0, -1.0]], np.float32)
+    soft, sharp = confidences(scores, 1.0), confidences(scores, 8.0)
+    assert soft.sum() == pytest.approx(1.0)
+    assert sharp.max() > soft.max()
+
+
+@pytest.mark.parametrize(
+    ("row", "accept", "expected"),
+    [
+        ([0.9, 0.1, 0.0, 0.0], {"faq/hulp"}, (1, 1, 0, 0)),
+        ([0.9, 0.1, 0.0, 0.0], {"faq/opvang"}, (0, 0, 0, 1)),
+        ([0.4, 0.3, 0.2, 0.1], {"faq/opvang"}, (0, 1, 1, 0)),
+        ([0.1, 0.1, 0.7, 0.1], {"out_of_scope"}, (1, 1, 1, 0)),
+        # A greeting is never offered as a guess.
+        ([0.4, 0.3, 0.0, 0.3], {"greet"}, (0, 0, 1, 0)),
+    ],
+)
+def test_outcome(row: list[float], accept: set[str], expected: tuple[int, int, int, int]) -> None:
+    found = outcome(LABELS, np.array([row]), [Message("x", frozenset(accept))], 0.5)
+    assert (found.first_time, found.after_one, found.fallback, found.wrong) == expected
