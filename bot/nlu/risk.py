@@ -103,7 +103,7 @@ class RiskCheck(IntentClassifier, GraphComponent):
         ``verdict``: summed confidence of the danger labels from which the intent classifier decides alone.
         ``sure``: when it is a look-alike, the confidence (among what is no danger) from which the next label stands.
         """
-        return {"threshold": 0.0, "elsewhere": 0.6, "verdict": 0.5, "sure": 0.6}
+        return {"threshold": -0.3, "elsewhere": 0.6, "verdict": 0.45, "sure": 0.45}
 
     @staticmethod
     def required_packages() -> list[str]:
