@@ -129,7 +129,9 @@ class LinearModel:
 
     def knows(self, text: str) -> bool:
         """Whether more than one in four words of a text as typed occurs in training; else scores say nothing."""
-        tokens = [part for part in words(spell(text)) if " " not in part]
+        parts = [part for part in words(spell(text)) if " " not in part]
+        # Spelling folds "qqq" to "q": single letters tell nothing, unless there is nothing else.
+        tokens = [part for part in parts if len(part) > 1] or parts
         return 4 * sum(token in self.views[0].rows for token in tokens) > len(tokens)
 
     def save(self, folder: Path) -> None:
