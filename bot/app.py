@@ -18,7 +18,7 @@ from bot.catalogue import catalogue, contact_values, fill
 from bot.chat.contract import End, Tapped, Turn
 from bot.chat.engine import Engine, newest_model
 from bot.chat.service import Chat, NotOffered, encoded
-from bot.database import connect
+from bot.database import connect, setting_up
 from bot.directory.store import Directory, load
 from bot.privacy import log_guard
 from bot.privacy.headers import SecurityHeaders
@@ -72,10 +72,11 @@ def create_app(config: Settings | None = None) -> Starlette:
         began = time.monotonic()
         try:
             database = connect(config.database_url)
-            load(database)
-            sessions = SessionStore(database, config.idle_seconds, config.lifetime_seconds)
             counted = events.closed_list(words.topics(), directory.contacts)
-            counters = Counters(database, counted, config.statistics)
+            with setting_up(database):
+                load(database)
+                sessions = SessionStore(database, config.idle_seconds, config.lifetime_seconds)
+                counters = Counters(database, counted, config.statistics)
             engine = Engine(newest_model(config.model_dir))
             shown = Directory.from_database(database)
             app.state.chat = Chat(engine, sessions, shown, words, finder(), counters, config.turn_timeout)

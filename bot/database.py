@@ -1,5 +1,7 @@
 """The one database: SQLite on one machine, PostgreSQL when there are more; same code, one setting."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine, MetaData, create_engine, event, text
@@ -8,6 +10,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 # A database that does not answer in this time is out of order: the visitor gets the help card within five seconds.
 PATIENCE_SECONDS = 2
+# The advisory lock of PostgreSQL that a starting process holds; any number that nobody else uses.
+SETTING_UP = 7_325_901
 
 
 def connect(url: str) -> Engine:
@@ -63,3 +67,22 @@ def forget_deleted(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+
+@contextmanager
+def setting_up(engine: Engine) -> Iterator[None]:
+    """Let one process at a time make tables and load content; SQLite's own lock does that already."""
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        # Loading takes longer than a turn may: a starting process waits its turn.
+        connection.execute(text("SET statement_timeout = 0"))
+        connection.execute(text("SET lock_timeout = 0"))
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": SETTING_UP})
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": SETTING_UP})
+            # The connection goes back to the pool without the patience that was taken from it.
+            connection.invalidate()
