@@ -15,7 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.catalogue import Button, Catalogue, catalogue, contact_values, fill
 from bot.directory.content import Strict, Text, read_yaml
 from bot.directory.store import Directory
-from bot.guidance.conversation import Guide
+from bot.guidance.conversation import Guide, in_language
 from bot.guidance.meldcode import load_meldcode
 from bot.guidance.practice import load_practice
 from bot.guidance.reply import Refer, Reply, Say
@@ -124,7 +124,8 @@ def say(dispatcher: CollectingDispatcher, reply: Reply, words: Catalogue) -> tup
         match part:
             case Say():
                 buttons = [button.model_dump() for button in wordings[index].buttons] if index == last else []
-                dispatcher.utter_message(text=wordings[index].text, buttons=buttons, json_message={"key": part.key})
+                custom = {"key": part.key, "lang": words[part.key].metadata.lang}
+                dispatcher.utter_message(text=wordings[index].text, buttons=buttons, json_message=custom)
             case Refer():
                 cards = [{"id": contact, "why": _why(contact, part.audience)} for contact in part.contacts]
                 dispatcher.utter_message(json_message={"contacts": cards})
@@ -145,10 +146,14 @@ class GuidedAction(Action, ABC):
     def decide(self, guide: Guide, situation: Situation, said: Understood, now: datetime) -> Reply:
         """Return what to say."""
 
+    def reply(self, guide: Guide, situation: Situation, said: Understood, now: datetime) -> Reply:
+        """Return what to say, with a card in the visitor's language when that is not Dutch."""
+        return in_language(self.decide(guide, situation, said, now), situation, said)
+
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Say the reply; return the slots that changed."""
         situation = Situation.from_slots(tracker.slots)
-        reply = self.decide(guide(), situation, understood(tracker), datetime.now(UTC))
+        reply = self.reply(guide(), situation, understood(tracker), datetime.now(UTC))
         said = say(dispatcher, reply, catalogue())
         after = Situation() if reply.erase else reply.situation.having(said=said)
         return list(changed(tracker.slots, after))

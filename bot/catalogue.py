@@ -34,6 +34,8 @@ class Metadata(Strict):
     question: Text | None = None
     contacts: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
+    # The language of the text (BCP 47), when it is not Dutch.
+    lang: Text | None = None
 
 
 class Response(Strict):

@@ -187,7 +187,8 @@ def faults_of_text(key: str, text: str, longest: int = MOST_WORDS_SENTENCE) -> I
 def faults_of_catalogue(found: Catalogue, directory: Directory) -> Iterator[Fault]:
     """Yield what is wrong in the catalogue: texts, typed numbers, buttons, questions."""
     for key, response in found.texts():
-        yield from faults_of_text(key, filled(response.text, directory))
+        if response.metadata.lang is None:
+            yield from faults_of_text(key, filled(response.text, directory))
         for match in _TYPED.finditer(PLACEHOLDER.sub("", response.text)):
             yield Fault(key, "typed", match[0])
         titles = [button.title for button in response.buttons]
@@ -243,7 +244,7 @@ def readability(found: Catalogue, directory: Directory) -> list[tuple[float, str
     scores = []
     for key, response in found.texts():
         text = filled(response.text, directory)
-        if key != "utter_buttons" and len(sentences(text)) > 1:
+        if key != "utter_buttons" and response.metadata.lang is None and len(sentences(text)) > 1:
             scores.append((round(flesch_douma(text), 1), key))
     return sorted(scores)
 

@@ -49,9 +49,10 @@ class ButtonOut(TypedDict):
 
 
 class MessageOut(TypedDict, total=False):
-    """One bubble; keys without content are left out."""
+    """One bubble; keys without content are left out. ``lang`` names the language of a text that is not Dutch."""
 
     text: str
+    lang: str
     buttons: list[ButtonOut]
     contacts: list[Card]
 

@@ -174,7 +174,8 @@ class Chat:
         buttons: list[ButtonOut] = []
         for message in said:
             if message.get("text"):
-                messages += _bubbles(message["text"], message.get("buttons") or [])
+                lang = (message.get("custom") or {}).get("lang")
+                messages += _bubbles(message["text"], message.get("buttons") or [], lang)
                 buttons = messages[-1].pop("buttons", []) or buttons
             cards = (message.get("custom") or {}).get("contacts")
             if cards:
@@ -185,8 +186,8 @@ class Chat:
         return messages
 
 
-def _bubbles(text: str, buttons: list[dict[str, Any]]) -> list[MessageOut]:
-    messages = [MessageOut(text=bubble) for bubble in bubbles(text)]
+def _bubbles(text: str, buttons: list[dict[str, Any]], lang: str | None = None) -> list[MessageOut]:
+    messages = [MessageOut(text=bubble, lang=lang) if lang else MessageOut(text=bubble) for bubble in bubbles(text)]
     if buttons:
         messages[-1]["buttons"] = [{"title": b["title"], "payload": b["payload"]} for b in buttons]
     return messages

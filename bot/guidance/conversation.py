@@ -6,7 +6,7 @@ is put again afterwards.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.directory.store import Directory
@@ -500,3 +500,22 @@ def _acknowledgement(situation: Situation, said: Understood) -> str:
     if form is Form.UNCLEAR:
         form = situation.form or form
     return f"utter_ack_{form.value}_{'self' if situation.audience is Role.SELF else 'other'}"
+
+
+def in_language(reply: Reply, before: Situation, said: Understood) -> Reply:
+    """Return ``reply`` with a short card in the visitor's own language, when that is not Dutch.
+
+    The card comes first, but after the number when there is danger. It comes once for each language, and again when
+    only a card helps: in danger, or when the message was not understood.
+    """
+    language = said.first("language")
+    if language is None or reply.erase:
+        return reply
+    key = f"utter_in_{language}"
+    only_card_helps = said.intent in DANGERS or said.intent == "other_language"
+    just_shown = any(mark.startswith(f"{key}#") for mark in before.said)
+    if just_shown or (language == before.language and not only_card_helps):
+        return reply
+    place = 1 if said.intent in DANGERS else 0
+    parts = (*reply.parts[:place], Say(key), *reply.parts[place:])
+    return replace(reply, parts=parts, situation=reply.situation.having(language=language))

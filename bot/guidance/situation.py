@@ -75,6 +75,7 @@ class Situation:
     interrupted: str | None = None
     meldcode: str | None = None
     practised: tuple[str, ...] = ()
+    language: str | None = None
     said: tuple[str, ...] = ()
 
     @classmethod

@@ -22,10 +22,11 @@ from bot.settings import PATTERNS
 
 DUTCH = "nl"
 # The languages of most visitors who write no Dutch; between few languages short messages are told apart better.
-LANGUAGES = (DUTCH, "en", "pl", "es", "tr", "ar", "ru", "fr", "de", "ro", "bg", "uk", "hu", "pt", "it")
+LANGUAGES = (DUTCH, "en", "pl", "es", "tr", "ar", "ru", "fr", "de", "ro", "bg", "uk", "hu", "pt", "it", "zh")
 OTHER_LANGUAGE = "other_language"
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
 # Letters that only one of the Cyrillic languages has.
 _UKRAINIAN, _RUSSIAN = re.compile(r"[іїєґ]"), re.compile(r"[ыэё]")
@@ -56,6 +57,8 @@ def language_of(text: str, threshold: float) -> str | None:
     letters = len(_LETTER.findall(lower))
     if 2 * len(_ARABIC.findall(lower)) > letters:
         return "ar"
+    if 2 * len(_HAN.findall(lower)) > letters:
+        return "zh"
     if 2 * len(_CYRILLIC.findall(lower)) > letters:
         if _UKRAINIAN.search(lower):
             return "uk"

@@ -66,7 +66,7 @@ class Talk:
     def hears(self, said: Understood) -> "Talk":
         """Let the guide answer one message."""
         action = action_classes()[rules()[said.intent]]
-        self.reply = action.decide(guide(), self.situation, said, self.now)
+        self.reply = action.reply(guide(), self.situation, said, self.now)
         says = [part for part in self.reply.parts if isinstance(part, Say)]
         self.wordings = [word(part, catalogue(), self.reply.situation.said) for part in says]
         after = Situation() if self.reply.erase else self.reply.situation

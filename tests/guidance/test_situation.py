@@ -31,6 +31,7 @@ FULL = Situation(
     interrupted="age",
     meldcode="step3",
     practised=("p01_cadeaus",),
+    language="pl",
     said=("utter_greet#00000000",),
 )
 

@@ -147,6 +147,7 @@ def test_look_alikes_are_no_danger(
         ("لا أتكلم الهولندية", "ar"),
         ("я не говорю по-голландски", "ru"),
         ("я не розумію, допоможіть", "uk"),
+        ("我不会说荷兰语，请帮帮我", "zh"),
     ],
 )
 def test_language(storage: LocalModelStorage, context: ExecutionContext, text: str, code: str) -> None:

@@ -51,8 +51,9 @@
     }
   }
 
-  function bubble(text, mine) {
+  function bubble(text, mine, lang) {
     const message = clone(mine ? "t-mine" : "t-message");
+    if (lang) Object.assign(message.querySelector(".bubble"), { lang, dir: "auto" });
     paragraph(message.querySelector(".bubble"), text);
     log.append(message);
     return message;
@@ -230,9 +231,9 @@
     let first = null;
     let last = null;
     const heard = [];
-    for (const { text, buttons, contacts } of answer.messages) {
+    for (const { text, lang, buttons, contacts } of answer.messages) {
       if (text) {
-        last = bubble(text);
+        last = bubble(text, false, lang);
         heard.push(text);
       }
       if (contacts) {
