@@ -13,6 +13,7 @@ CLOSED = frozenset(
     {
         "topic",
         "guess",
+        "alternative",
         "signal",
         "municipality",
         "role",
@@ -67,6 +68,8 @@ def from_nlu(parsed: Mapping[str, Any]) -> dict[str, Any]:
         if topic:
             entities.append(("topic", topic.removeprefix("faq/")))
     entities += [("guess", label) for label in labels[:GUESSES]]
+    if parsed.get("doubtful"):
+        entities += [("alternative", label) for label in labels[1:GUESSES]]
     return _parse_data(name, confidence, entities)
 
 

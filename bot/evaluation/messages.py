@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.guidance.conversation import GUESSES, OFFERED_GUESSES
+from bot.guidance.conversation import offered
 
 FALLBACK = "nlu_fallback"
 OUT_OF_SCOPE = "out_of_scope"
@@ -57,10 +57,15 @@ def label(parsed: Mapping[str, Any]) -> str:
     return FALLBACK if intent == OUT_OF_SCOPE else str(intent)
 
 
+def doubtful(parsed: Mapping[str, Any]) -> bool:
+    """Whether a question was answered with other meanings to choose from."""
+    return any(entity["entity"] == "alternative" for entity in parsed["entities"])
+
+
 def guesses(parsed: Mapping[str, Any]) -> list[str]:
-    """Return the labels that the guide offers as buttons when a message was not understood, best first."""
-    found = [entity["value"] for entity in parsed["entities"] if entity["entity"] == "guess"]
-    return [guess for guess in found if guess.startswith("faq/") or guess in OFFERED_GUESSES][:GUESSES]
+    """Return the labels that the guide offers as buttons, best first, when it did not understand or doubts."""
+    kind = "alternative" if doubtful(parsed) else "guess"
+    return offered(entity["value"] for entity in parsed["entities"] if entity["entity"] == kind)
 
 
 def accepted(understood: str, message: Message) -> bool:

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from bot.evaluation.messages import FALLBACK, Message, accepted, guesses, label
+from bot.evaluation.messages import FALLBACK, Message, accepted, doubtful, guesses, label
 from bot.guidance.conversation import DANGERS
 
 # Understands one text as ``bot.chat.engine.Engine.understand_now`` does.
@@ -17,8 +17,9 @@ PAIRS = 25
 class Understanding:
     """Shares of ``n`` messages.
 
-    ``first_time``: an accepted label; ``after_one``: that, or an accepted label among the guesses offered;
-    ``fallback``: not understood, by its own account; ``wrong``: confident and not accepted.
+    ``first_time``: an accepted label; ``after_one``: that, or an accepted label among the meanings offered;
+    ``fallback``: not understood, by its own account; ``doubtful``: answered with other meanings to choose from;
+    ``doubtful_wrong``: the wrong ones of those; ``wrong``: not accepted, and no doubt shown.
     ``pairs``: what was most often taken for something else, as [accepted, understood, times].
     """
 
@@ -26,6 +27,8 @@ class Understanding:
     first_time: float
     after_one: float
     fallback: float
+    doubtful: float
+    doubtful_wrong: float
     wrong: float
     pairs: list[tuple[str, str, int]] = field(default_factory=list)
 
@@ -99,23 +102,28 @@ def measure_understanding(understand: Understand, messages: Iterable[Message]) -
     Raises:
         ValueError: there are no messages.
     """
-    n = first = after = fallback = wrong = 0
+    counts: Counter[str] = Counter()
     pairs: Counter[tuple[str, str]] = Counter()
     for message in messages:
         parsed = understand(message.text)
-        found = label(parsed)
+        found, in_doubt = label(parsed), doubtful(parsed)
         right = accepted(found, message)
-        n += 1
-        first += right
-        fallback += found == FALLBACK
-        after += right or (found == FALLBACK and bool(message.accept & set(guesses(parsed))))
+        offers = found == FALLBACK or in_doubt
+        counts["n"] += 1
+        counts["first_time"] += right
+        counts["after_one"] += right or (offers and not message.accept.isdisjoint(guesses(parsed)))
+        counts["fallback"] += found == FALLBACK
+        counts["doubtful"] += in_doubt
+        counts["doubtful_wrong"] += in_doubt and not right
+        counts["wrong"] += not right and not offers
         if not right and found != FALLBACK:
-            wrong += 1
             pairs[(sorted(message.accept)[0], found)] += 1
+    n = counts.pop("n", 0)
     if n == 0:
         raise ValueError("there are no messages to measure")
+    shares = {each.name: counts[each.name] / n for each in fields(Understanding) if each.name not in ("n", "pairs")}
     common = [(wanted, got, times) for (wanted, got), times in pairs.most_common(PAIRS)]
-    return Understanding(n, first / n, after / n, fallback / n, wrong / n, common)
+    return Understanding(n, **shares, pairs=common)
 
 
 def measure_danger(understand: Understand, messages: Iterable[Message]) -> Danger:

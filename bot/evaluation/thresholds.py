@@ -1,12 +1,11 @@
 """Chooses the settings of the intent classifier on the development set: ``python -m bot.evaluation.thresholds``.
 
-Trains the classifier as the pipeline does, then prints how well each sharpness calibrates and what each threshold
-gives.
-The choice is the smallest threshold that answers wrongly at most ``WRONG`` of the time; it goes into ``config.yml``.
+Trains the classifier as the pipeline does, then prints how well each sharpness calibrates and what visitors would meet
+with each pair of thresholds. What is chosen stands in ``FlatClassifier.get_default_config``.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +14,13 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.evaluation.messages import FALLBACK, OUT_OF_SCOPE, Message, accepted, read_messages
-from bot.guidance.conversation import GUESSES, OFFERED_GUESSES
+from bot.guidance.conversation import offered
 from bot.nlu.linear import LinearModel
 from bot.nlu.sentence_encoder import BATCH, encode
 from bot.settings import ROOT
 
-WRONG = 0.05
 SHARPNESS = (3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0)
-THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6)
+THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 # How many labels reach the dialogue, see bot/chat/understanding.py.
 RANKING = 5
 
@@ -34,7 +32,11 @@ class Outcome:
     first_time: float
     after_one: float
     fallback: float
+    doubtful_wrong: float
     wrong: float
+
+
+SHARES = tuple(share.name for share in fields(Outcome))
 
 
 def confidences(scores: NDArray[np.float32], sharpness: float) -> NDArray[np.float64]:
@@ -44,23 +46,25 @@ def confidences(scores: NDArray[np.float32], sharpness: float) -> NDArray[np.flo
 
 
 def outcome(
-    labels: Sequence[str], chances: NDArray[np.float64], messages: Sequence[Message], threshold: float
+    labels: Sequence[str], chances: NDArray[np.float64], messages: Sequence[Message], threshold: float, sure: float
 ) -> Outcome:
-    """Return what visitors would meet with this threshold."""
-    first = after = fallback = wrong = 0
+    """Return what visitors would meet with these thresholds."""
+    first = after = fallback = doubtful_wrong = wrong = 0
     for row, message in zip(chances, messages, strict=True):
-        order = np.argsort(-row)[:RANKING]
-        found = labels[order[0]]
-        if row[order[0]] < threshold or found == OUT_OF_SCOPE:
+        ranking = [labels[i] for i in np.argsort(-row)[:RANKING]]
+        found, chance = ranking[0], row.max()
+        doubtful = found.startswith("faq/") and threshold <= chance < sure
+        if not doubtful and (chance < sure or found == OUT_OF_SCOPE):
             found = FALLBACK
-        offered = [labels[i] for i in order if labels[i].startswith("faq/") or labels[i] in OFFERED_GUESSES][:GUESSES]
+        offers = offered(ranking[1:] if doubtful else ranking) if doubtful or found == FALLBACK else []
         right = accepted(found, message)
         first += right
         fallback += found == FALLBACK
-        after += right or (found == FALLBACK and bool(message.accept & set(offered)))
-        wrong += not right and found != FALLBACK
+        after += right or not message.accept.isdisjoint(offers)
+        doubtful_wrong += doubtful and not right
+        wrong += not right and not doubtful and found != FALLBACK
     n = len(messages)
-    return Outcome(first / n, after / n, fallback / n, wrong / n)
+    return Outcome(first / n, after / n, fallback / n, doubtful_wrong / n, wrong / n)
 
 
 def examples(folder: Path = ROOT / "data" / "nlu") -> tuple[list[str], list[str]]:
@@ -95,15 +99,12 @@ def main() -> None:
     sharpness = min(losses, key=losses.__getitem__)
 
     chances = confidences(scores, sharpness)
-    table = Table("threshold", "first time", "after one", "fallback", "wrong", title=f"sharpness {sharpness:g}")
-    outcomes = {each: outcome(model.labels, chances, messages, each) for each in THRESHOLDS}
-    for each, found in outcomes.items():
-        table.add_row(
-            f"{each:g}", *(f"{v:.3f}" for v in (found.first_time, found.after_one, found.fallback, found.wrong))
-        )
+    table = Table("sure", "threshold", *SHARES, title=f"sharpness {sharpness:g}")
+    for sure in THRESHOLDS:
+        for threshold in (each for each in THRESHOLDS if each <= sure):
+            found = outcome(model.labels, chances, messages, threshold, sure)
+            table.add_row(f"{sure:g}", f"{threshold:g}", *(f"{getattr(found, share):.3f}" for share in SHARES))
     console.print(table)
-    chosen = next((each for each in THRESHOLDS if outcomes[each].wrong <= WRONG), THRESHOLDS[-1])
-    console.print(f"sharpness: {sharpness:g}, threshold: {chosen:g}")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ depends on the state in order to be reachable: danger, help, stop and questions 
 is put again afterwards.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -225,6 +225,8 @@ class Guide:
             parts.append(Refer(found, audience=situation.role or "default"))
         if story and situation.pending is None and not situation.checked:
             return self._offered(situation, *parts)
+        if situation.pending is None and (alternatives := said.entities.get("alternative")):
+            parts.append(Say("utter_other_meaning", choices=_choices(alternatives)))
         return self._resume(situation, now, *parts)
 
     def source(self, situation: Situation, sources: str | None, now: datetime) -> Reply:
@@ -329,9 +331,7 @@ class Guide:
         if said.intent == "out_of_scope":
             return Reply((Say("utter_out_of_scope"),), situation)
         key = "utter_not_understood" if times == 1 else "utter_not_understood_again"
-        guesses = [guess for guess in said.guesses if guess.startswith("faq/") or guess in OFFERED_GUESSES]
-        choices = tuple(Choice(payload(guess)) for guess in guesses[:GUESSES])
-        return Reply((Say(key, choices=(*choices, Choice("/help_menu"))),), situation)
+        return Reply((Say(key, choices=_choices(said.guesses)),), situation)
 
     def help_card(self, situation: Situation) -> Reply:
         """The way to help that always works."""
@@ -500,6 +500,15 @@ def _acknowledgement(situation: Situation, said: Understood) -> str:
     if form is Form.UNCLEAR:
         form = situation.form or form
     return f"utter_ack_{form.value}_{'self' if situation.audience is Role.SELF else 'other'}"
+
+
+def offered(labels: Iterable[str]) -> list[str]:
+    """Return the likely labels that are offered as buttons, best first: those that lead somewhere."""
+    return [label for label in labels if label.startswith("faq/") or label in OFFERED_GUESSES][:GUESSES]
+
+
+def _choices(labels: Iterable[str]) -> tuple[Choice, ...]:
+    return (*(Choice(payload(label)) for label in offered(labels)), Choice("/help_menu"))
 
 
 def in_language(reply: Reply, before: Situation, said: Understood) -> Reply:

@@ -24,6 +24,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.linear import LinearModel
 
 LABEL_RANKING = "label_ranking"
+# Set on a message whose FAQ topic is likely but not sure: the answer then comes with the next likeliest topics.
+DOUBTFUL = "doubtful"
 FAQ = "faq"
 OTHER_LANGUAGE = "other_language"
 
@@ -44,14 +46,15 @@ class FlatClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the default configuration; the first two are chosen by ``bot.evaluation.thresholds``.
+        """Return the default configuration; the first three are chosen by ``bot.evaluation.thresholds``.
 
         ``threshold``: below this confidence the intent is nlu_fallback.
+        ``sure``: the same for all but questions; a question between the two is answered, with other meanings to choose.
         ``sharpness``: factor on the scores before they become confidences, so that these are right as often as they
         say.
         ``ranking_length``: how many labels the ranking holds.
         """
-        return {"threshold": 0.6, "sharpness": 7.0, "ranking_length": 6}
+        return {"threshold": 0.35, "sure": 0.6, "sharpness": 7.0, "ranking_length": 6}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -124,8 +127,9 @@ class FlatClassifier(IntentClassifier, GraphComponent):
         confidence = ranking[0]["confidence"]
         name = str(ranking[0]["name"]).partition("/")[0]
         unread = name != OTHER_LANGUAGE and not model.knows(message.get(TEXT))
-        if unread or confidence < self._config["threshold"]:
+        if unread or confidence < self._config["threshold" if name == FAQ else "sure"]:
             name = DEFAULT_NLU_FALLBACK_INTENT_NAME
+        message.set(DOUBTFUL, name == FAQ and confidence < self._config["sure"], add_to_output=True)
         message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
         message.set(LABEL_RANKING, ranking, add_to_output=True)
         message.set(RESPONSE_SELECTOR, _as_response_selector(ranking), add_to_output=True)

@@ -25,7 +25,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.flat_classifier import LABEL_RANKING, sentence_vector
+from bot.nlu.flat_classifier import DOUBTFUL, LABEL_RANKING, sentence_vector
 from bot.nlu.linear import LinearModel
 from bot.nlu.patterns import PatternError, one_of, read
 from bot.nlu.sentence_encoder import encode
@@ -211,6 +211,7 @@ class RiskCheck(IntentClassifier, GraphComponent):
 def _set(message: Message, danger: str) -> None:
     others = [entry for entry in message.get(LABEL_RANKING, []) if entry["name"] != danger]
     message.set(INTENT, {"name": danger, "confidence": 1.0}, add_to_output=True)
+    message.set(DOUBTFUL, False, add_to_output=True)
     message.set(LABEL_RANKING, [{"name": danger, "confidence": 1.0}, *others], add_to_output=True)
 
 

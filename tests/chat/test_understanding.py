@@ -27,6 +27,16 @@ def test_nothing_of_the_text_gets_through() -> None:
     assert {"entity": "topic", "value": "hulp"} in understood["entities"]
 
 
+def test_a_doubtful_question_names_what_else_may_be_meant() -> None:
+    ranking = [{"name": name, "confidence": 0.2} for name in ("faq/hulp", "faq/opvang", "greet")]
+    parsed = {"intent": {"name": "faq", "confidence": 0.4}, "label_ranking": ranking}
+    others = [{"entity": "alternative", "value": "faq/opvang"}, {"entity": "alternative", "value": "greet"}]
+    assert [each for each in from_nlu(parsed)["entities"] if each["entity"] == "alternative"] == []
+    assert [
+        each for each in from_nlu({**parsed, "doubtful": True})["entities"] if each["entity"] == "alternative"
+    ] == others
+
+
 def test_what_is_not_understood_is_fallback() -> None:
     assert from_nlu({})["intent"]["name"] == "nlu_fallback"
     assert from_nlu({"intent": {"name": None, "confidence": 0}})["intent"]["name"] == "nlu_fallback"

@@ -9,9 +9,12 @@ from bot.evaluation.messages import BadSet, Message, read_messages
 from bot.evaluation.reports import measure_danger, measure_out_of_scope, measure_understanding
 
 
-def parsed(intent: str, topic: str | None = None, guesses: tuple[str, ...] = ()) -> dict[str, Any]:
+def parsed(
+    intent: str, topic: str | None = None, guesses: tuple[str, ...] = (), alternatives: tuple[str, ...] = ()
+) -> dict[str, Any]:
     entities = [{"entity": "topic", "value": topic}] if topic else []
     entities += [{"entity": "guess", "value": guess} for guess in guesses]
+    entities += [{"entity": "alternative", "value": label} for label in alternatives]
     return {"intent": {"name": intent}, "entities": entities}
 
 
@@ -20,6 +23,9 @@ ANSWERS = {
     "wrong": parsed("faq", "kosten"),
     "guessed": parsed("nlu_fallback", guesses=("greet", "faq/kosten", "faq/straf", "faq/hulp")),
     "late": parsed("nlu_fallback", guesses=("faq/kosten", "faq/straf", "faq/waar", "faq/hulp")),
+    "doubt, right": parsed("faq", "hulp", alternatives=("faq/kosten",)),
+    "doubt, offered": parsed("faq", "kosten", alternatives=("greet", "faq/hulp")),
+    "doubt, lost": parsed("faq", "kosten", alternatives=("faq/straf",)),
     "off": parsed("out_of_scope"),
     "knife": parsed("acute_danger"),
     "sad": parsed("suicidal"),
@@ -47,9 +53,18 @@ def test_understanding_counts_first_after_one_fallback_and_wrong() -> None:
         "first_time": 2 / 5,
         "after_one": 3 / 5,
         "fallback": 3 / 5,
+        "doubtful": 0.0,
+        "doubtful_wrong": 0.0,
         "wrong": 1 / 5,
         "pairs": [("faq/hulp", "faq/kosten", 1)],
     }
+
+
+def test_an_answer_in_doubt_is_not_wrong_without_a_word_and_its_alternatives_count_as_one_clarification() -> None:
+    lines = messages(("doubt, right", "faq/hulp"), ("doubt, offered", "faq/hulp"), ("doubt, lost", "faq/hulp"))
+    report = measure_understanding(ANSWERS.__getitem__, lines)
+    assert (report.first_time, report.after_one) == (1 / 3, 2 / 3)
+    assert (report.doubtful, report.doubtful_wrong, report.wrong, report.fallback) == (1.0, 2 / 3, 0.0, 0.0)
 
 
 def test_danger_counts_recall_by_kind_and_false_alarms() -> None:

@@ -19,14 +19,19 @@ def test_confidences_add_up_and_sharpen() -> None:
 @pytest.mark.parametrize(
     ("row", "accept", "expected"),
     [
-        ([0.9, 0.1, 0.0, 0.0], {"faq/hulp"}, (1, 1, 0, 0)),
-        ([0.9, 0.1, 0.0, 0.0], {"faq/opvang"}, (0, 0, 0, 1)),
-        ([0.4, 0.3, 0.2, 0.1], {"faq/opvang"}, (0, 1, 1, 0)),
-        ([0.1, 0.1, 0.7, 0.1], {"out_of_scope"}, (1, 1, 1, 0)),
+        ([0.9, 0.1, 0.0, 0.0], {"faq/hulp"}, (1, 1, 0, 0, 0)),
+        ([0.9, 0.1, 0.0, 0.0], {"faq/opvang"}, (0, 0, 0, 0, 1)),
+        # Between the thresholds a question is answered, with the other one to choose.
+        ([0.6, 0.4, 0.0, 0.0], {"faq/hulp"}, (1, 1, 0, 0, 0)),
+        ([0.6, 0.4, 0.0, 0.0], {"faq/opvang"}, (0, 1, 0, 1, 0)),
+        ([0.2, 0.1, 0.0, 0.6], {"faq/hulp"}, (0, 1, 1, 0, 0)),
+        ([0.4, 0.3, 0.2, 0.1], {"faq/opvang"}, (0, 1, 1, 0, 0)),
+        ([0.1, 0.1, 0.7, 0.1], {"out_of_scope"}, (1, 1, 1, 0, 0)),
         # A greeting is never offered as a guess.
-        ([0.4, 0.3, 0.0, 0.3], {"greet"}, (0, 0, 1, 0)),
+        ([0.4, 0.3, 0.0, 0.3], {"greet"}, (0, 0, 1, 0, 0)),
     ],
 )
-def test_outcome(row: list[float], accept: set[str], expected: tuple[int, int, int, int]) -> None:
-    found = outcome(LABELS, np.array([row]), [Message("x", frozenset(accept))], 0.5)
-    assert (found.first_time, found.after_one, found.fallback, found.wrong) == expected
+def test_outcome(row: list[float], accept: set[str], expected: tuple[int, ...]) -> None:
+    found = outcome(LABELS, np.array([row]), [Message("x", frozenset(accept))], threshold=0.5, sure=0.7)
+    counted = (found.first_time, found.after_one, found.fallback, found.doubtful_wrong, found.wrong)
+    assert counted == expected

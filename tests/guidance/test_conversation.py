@@ -575,6 +575,20 @@ def test_two_misunderstandings_then_people(state: str, intent: str) -> None:
     assert talk.pending is None
 
 
+def test_an_answer_in_doubt_comes_with_other_meanings_to_choose() -> None:
+    talk = Talk().says("faq", topic="hulp", alternative="faq/opvang greet disclose_labour faq/kosten")
+    assert talk.keys == ["utter_faq/hulp", "utter_other_meaning"]
+    assert talk.buttons == ['/faq{"topic": "opvang"}', "/disclose_labour", '/faq{"topic": "kosten"}', "/help_menu"]
+
+
+def test_an_open_question_goes_before_other_meanings() -> None:
+    talk = Talk().says("start_check")
+    pending = talk.pending
+    talk.says("faq", topic="hulp", alternative="faq/opvang")
+    assert talk.pending == pending
+    assert "utter_other_meaning" not in talk.keys
+
+
 def test_without_a_question_likely_topics_are_offered() -> None:
     guesses = "faq/politie greet disclose_sexual faq/kosten faq/tolk human_handoff"
     talk = Talk().says("nlu_fallback", guess=guesses)
