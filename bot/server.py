@@ -6,6 +6,7 @@ from functools import partial
 
 import uvicorn
 
+from bot.chat import without_tensorflow
 from bot.privacy import log_guard
 from bot.privacy.process import seal_process
 from bot.privacy.slow_clients import Impatient
@@ -40,6 +41,7 @@ def run(host: str, port: int) -> None:
         log_guard.failure("start_failed", error)
         sys.exit(1)
     log_guard.silence_output()
+    without_tensorflow.install()
     # Rasa takes seconds to import: only now, when nothing stands in the way of starting.
     from bot.app import create_app
 
