@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.guidance.conversation import offered
+from bot.guidance.conversation import DANGERS, offered
 
 FALLBACK = "nlu_fallback"
 OUT_OF_SCOPE = "out_of_scope"
+OTHER_LANGUAGE = "other_language"
 
 
 class BadSet(ValueError):
@@ -71,3 +72,11 @@ def guesses(parsed: Mapping[str, Any]) -> list[str]:
 def accepted(understood: str, message: Message) -> bool:
     """Whether ``understood`` is right: to say "I do not know about that" is right for what is out of scope."""
     return understood in message.accept or (understood == FALLBACK and OUT_OF_SCOPE in message.accept)
+
+
+def right(parsed: Mapping[str, Any], message: Message) -> bool:
+    """Whether a message was understood; one in another language also when its meaning is answered with the card."""
+    understood = label(parsed)
+    has_card = any(entity["entity"] == "language" for entity in parsed["entities"])
+    meant = OTHER_LANGUAGE in message.accept and has_card and understood not in DANGERS
+    return accepted(understood, message) or meant

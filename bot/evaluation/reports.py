@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from bot.evaluation.messages import FALLBACK, Message, accepted, doubtful, guesses, label
+from bot.evaluation.messages import FALLBACK, Message, doubtful, guesses, label, right
 from bot.guidance.conversation import DANGERS
 
 # Understands one text as ``bot.chat.engine.Engine.understand_now`` does.
@@ -107,16 +107,16 @@ def measure_understanding(understand: Understand, messages: Iterable[Message]) -
     for message in messages:
         parsed = understand(message.text)
         found, in_doubt = label(parsed), doubtful(parsed)
-        right = accepted(found, message)
+        understood = right(parsed, message)
         offers = found == FALLBACK or in_doubt
         counts["n"] += 1
-        counts["first_time"] += right
-        counts["after_one"] += right or (offers and not message.accept.isdisjoint(guesses(parsed)))
+        counts["first_time"] += understood
+        counts["after_one"] += understood or (offers and not message.accept.isdisjoint(guesses(parsed)))
         counts["fallback"] += found == FALLBACK
         counts["doubtful"] += in_doubt
-        counts["doubtful_wrong"] += in_doubt and not right
-        counts["wrong"] += not right and not offers
-        if not right and found != FALLBACK:
+        counts["doubtful_wrong"] += in_doubt and not understood
+        counts["wrong"] += not understood and not offers
+        if not understood and found != FALLBACK:
             pairs[(sorted(message.accept)[0], found)] += 1
     n = counts.pop("n", 0)
     if n == 0:

@@ -67,6 +67,18 @@ def test_an_answer_in_doubt_is_not_wrong_without_a_word_and_its_alternatives_cou
     assert (report.doubtful, report.doubtful_wrong, report.wrong, report.fallback) == (1.0, 2 / 3, 0.0, 0.0)
 
 
+def test_another_language_may_be_answered_by_its_meaning_with_the_card() -> None:
+    card = {"entity": "language", "value": "pl"}
+    answers = {
+        "meant": {**parsed("faq", "hulp"), "entities": [{"entity": "topic", "value": "hulp"}, card]},
+        "no card": parsed("faq", "hulp"),
+        "alarm": {**parsed("acute_danger"), "entities": [card]},
+    }
+    lines = messages(("meant", "other_language"), ("no card", "other_language"), ("alarm", "other_language"))
+    report = measure_understanding(answers.__getitem__, lines)
+    assert (report.first_time, report.wrong) == (1 / 3, 2 / 3)
+
+
 def test_danger_counts_recall_by_kind_and_false_alarms() -> None:
     report = measure_danger(
         ANSWERS.__getitem__,

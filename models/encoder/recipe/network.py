@@ -1,0 +1,79 @@
+"""The encoder as a network: e5's layers over the pieces that are kept, and the mean of their last vectors."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from e5 import E5
+from torch import Tensor, nn
+
+# Messages are cut to this many pieces.
+LONGEST = 128
+
+
+class Layer(nn.Module):
+    """One transformer layer."""
+
+    def __init__(self, e5: E5, number: int, dropout: float) -> None:
+        super().__init__()
+        size, inner, name = e5.hidden, e5.inner, f"l{number}."
+        self.heads, self.dropout = e5.heads, dropout
+        self.attend = _linear(
+            np.concatenate([e5.matrix(f"{name}{part}.w", size, size) for part in "qkv"]),
+            np.concatenate([e5.numbers(f"{name}{part}.b", size) for part in "qkv"]),
+        )
+        self.join = _linear(e5.matrix(f"{name}ao.w", size, size), e5.numbers(f"{name}ao.b", size))
+        self.widen = _linear(e5.matrix(f"{name}fi.w", inner, size), e5.numbers(f"{name}fi.b", inner))
+        self.narrow = _linear(e5.matrix(f"{name}fo.w", size, inner), e5.numbers(f"{name}fo.b", size))
+        self.norms = nn.ModuleList([_norm(e5, f"{name}{part}") for part in ("aln", "oln")])
+
+    def forward(self, x: Tensor, hidden: Tensor) -> Tensor:
+        """Return new vectors (texts x pieces x size); ``hidden`` is added to the attention that a piece gets."""
+        texts, pieces, size = x.shape
+        parts = self.attend(x).view(texts, pieces, 3, self.heads, size // self.heads)
+        query, key, value = parts.permute(2, 0, 3, 1, 4).unbind(0)
+        weights = torch.softmax(query @ key.transpose(-1, -2) / math.sqrt(size // self.heads) + hidden, -1)
+        seen = self.join((weights @ value).transpose(1, 2).reshape(texts, pieces, size))
+        x = self.norms[0](x + F.dropout(seen, self.dropout, self.training))
+        thought = self.narrow(F.gelu(self.widen(x)))
+        return self.norms[1](x + F.dropout(thought, self.dropout, self.training))
+
+
+class Encoder(nn.Module):
+    """Word pieces in, one vector a text out."""
+
+    def __init__(self, e5: E5, keep: Sequence[int], dropout: float = 0.1) -> None:
+        super().__init__()
+        self.dropout = dropout
+        words = e5.matrix("emb.word", e5.vocabulary, e5.hidden)[list(keep)]
+        # The training data is too small to move the words: what is common would drift away from what is rare.
+        self.words = nn.Embedding.from_pretrained(torch.tensor(words), freeze=True)
+        places = e5.numbers("emb.pos", e5.positions, e5.hidden) + e5.numbers("emb.type", 2, e5.hidden)[0]
+        self.places = nn.Parameter(torch.tensor(places[:LONGEST]))
+        self.norm = _norm(e5, "emb.ln")
+        self.layers = nn.ModuleList([Layer(e5, number, dropout) for number in range(e5.layers)])
+
+    def forward(self, pieces: Tensor, mask: Tensor) -> Tensor:
+        """Return the vectors (texts x size) of numbered pieces; ``mask`` is 1 for pieces and 0 for padding."""
+        x = self.norm(self.words(pieces) + self.places[: pieces.shape[1]])
+        x = F.dropout(x, self.dropout, self.training)
+        hidden = (1 - mask[:, None, None, :].to(x.dtype)) * -1e4
+        for layer in self.layers:
+            x = layer(x, hidden)
+        weights = mask[:, :, None].to(x.dtype)
+        return (x * weights).sum(1) / weights.sum(1)
+
+
+def _linear(weights: np.ndarray, bias: np.ndarray) -> nn.Linear:
+    made = nn.Linear(weights.shape[1], weights.shape[0])
+    made.weight.data, made.bias.data = torch.tensor(weights), torch.tensor(bias)
+    return made
+
+
+def _norm(e5: E5, name: str) -> nn.LayerNorm:
+    made = nn.LayerNorm(e5.hidden, eps=e5.epsilon)
+    made.weight.data = torch.tensor(e5.numbers(f"{name}.w", e5.hidden))
+    made.bias.data = torch.tensor(e5.numbers(f"{name}.b", e5.hidden))
+    return made
