@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CONTENT = ROOT / "data" / "content"
 RESPONSES = ROOT / "data" / "responses"
 PATTERNS = ROOT / "data" / "patterns"
+ENCODER = ROOT / "models" / "encoder"
 
 
 class Settings(BaseSettings):

@@ -100,7 +100,9 @@ def report(examples: Iterable[tuple[str, str]], key_terms: Mapping[str, str], ev
 def main() -> int:
     """Print the report; return 1 when something falls short."""
     key_terms = yaml.safe_load((PATTERNS / "key_terms.yml").read_text(encoding="utf-8"))["key_terms"]
-    sets = sorted((ROOT / "tests" / "data").glob("*_dev.tsv")) + sorted((ROOT / "tests" / "data").glob("*_test.tsv"))
+    sets = [
+        path for kind in ("dev", "test", "heldout") for path in sorted((ROOT / "tests" / "data").glob(f"*_{kind}.tsv"))
+    ]
     evaluation = [message.text for path in sets for message in read_messages(path)]
     found = report(read_examples(ROOT / "data" / "nlu"), key_terms, evaluation)
     if "--json" in sys.argv[1:]:

@@ -66,7 +66,8 @@ class InProcessActions(EndpointConfig):
     """Runs custom actions in this process instead of over HTTP."""
 
     def __init__(self) -> None:
-        super().__init__(url="in-process")
+        # Our actions read no domain; without this each call would write all of it out.
+        super().__init__(url="in-process", enable_selective_domain=True)
         self.executor = ActionExecutor()
         self.executor.register_package("actions")
         self.failed: dict[str, Exception] = {}

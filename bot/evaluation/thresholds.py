@@ -15,11 +15,12 @@ from rich.table import Table
 
 from bot.evaluation.messages import FALLBACK, OUT_OF_SCOPE, Message, accepted, read_messages
 from bot.guidance.conversation import offered
+from bot.nlu.encoder import encode
+from bot.nlu.flat_classifier import bar, opinions
 from bot.nlu.linear import LinearModel
-from bot.nlu.sentence_encoder import BATCH, encode
 from bot.settings import ROOT
 
-SHARPNESS = (3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0)
+SHARPNESS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.2)
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 # How many labels reach the dialogue, see bot/chat/understanding.py.
 RANKING = 5
@@ -54,7 +55,7 @@ def outcome(
         ranking = [labels[i] for i in np.argsort(-row)[:RANKING]]
         found, chance = ranking[0], row.max()
         doubtful = found.startswith("faq/") and threshold <= chance < sure
-        if not doubtful and (chance < sure or found == OUT_OF_SCOPE):
+        if chance < bar(found, threshold, sure) or found == OUT_OF_SCOPE:
             found = FALLBACK
         offers = offered(ranking[1:] if doubtful else ranking) if doubtful or found == FALLBACK else []
         right = accepted(found, message)
@@ -76,19 +77,13 @@ def examples(folder: Path = ROOT / "data" / "nlu") -> tuple[list[str], list[str]
     return [example.get("text") for example in found], [example.get_full_intent() for example in found]
 
 
-def encode_all(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Return the sentence vectors of many texts (texts x dimensions)."""
-    return np.concatenate([encode(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)])
-
-
 def main() -> None:
     """Print both tables and the choice."""
     console = Console(width=100)
     texts, labels = examples()
-    model = LinearModel.fit(texts, encode_all(texts), labels)
+    model = LinearModel.fit(texts, labels)
     messages = read_messages(ROOT / "tests" / "data" / "understanding_dev.tsv")
-    vectors = encode_all([message.text for message in messages])
-    scores = np.stack([model.scores(message.text, vector) for message, vector in zip(messages, vectors, strict=True)])
+    scores = np.stack([opinions(model, message.text, encode([message.text])[0]) for message in messages])
     right = np.array([[label in message.accept for label in model.labels] for message in messages])
 
     table = Table("sharpness", "log loss", title="Calibration: the lower the better")

@@ -75,7 +75,18 @@ DESCRIPTIONS = frozenset(
 FACTS = {"minderjarig": "age", "zonder_papieren": "papers", "gemeente": "municipality"}
 # A likely meaning is offered as a button when it leads somewhere; FAQ topics always do.
 OFFERED_GUESSES = frozenset(
-    {*FORMS, *ROLES, *DANGERS, "worried_about_other", "start_check", "human_handoff", "meldcode", "practice"}
+    {
+        *FORMS,
+        *ROLES,
+        *DANGERS,
+        "worried_about_other",
+        "start_check",
+        "human_handoff",
+        "meldcode",
+        "practice",
+        "bot_challenge",
+        "erase",
+    }
 )
 OWN_STORY = frozenset({*FORMS, *ROLES, *DANGERS, "worried_about_other"})
 GUESSES = 3

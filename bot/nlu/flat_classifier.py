@@ -1,10 +1,10 @@
-"""Intent classifier over all labels at once: plain intents and FAQ topics compete in one linear model.
+"""Intent classifier over all labels at once: plain intents and FAQ topics compete in one decision.
 
 One flat decision is better than intent first and topic second: a mistake in the first step cannot be mended in the
-second.
+second. Two opinions are added up: the sentence encoder's, which knows what a message means, and that of a linear model
+on words and letter groups, which is trained here on the data as it is now.
 Words and letter groups are counted here and not in Rasa's featurizers: those hand over counts without tf-idf, as
-matrices for every word of a message, which costs more than the whole classification. The sentence vector does come
-from the featurizer in the pipeline.
+matrices for every word of a message, which costs more than the whole classification.
 """
 
 from typing import Any
@@ -21,19 +21,43 @@ from rasa.shared.nlu.constants import INTENT, RESPONSE_SELECTOR, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.encoder import head
 from bot.nlu.linear import LinearModel
+from bot.nlu.sentence_encoder import SentenceEncoder, sentence_vector
 
 LABEL_RANKING = "label_ranking"
 # Set on a message whose FAQ topic is likely but not sure: the answer then comes with the next likeliest topics.
 DOUBTFUL = "doubtful"
 FAQ = "faq"
 OTHER_LANGUAGE = "other_language"
+# Small talk: to answer it by mistake costs nothing, and to ask back would be stiff.
+LIGHT = frozenset(
+    [
+        "greet",
+        "goodbye",
+        "thank",
+        "chitchat",
+        "insult",
+        "bot_challenge",
+        "help_menu",
+        "ask_source",
+        "explain_question",
+        "feedback_good",
+        "feedback_bad",
+    ]
+)
+# How much the linear model counts beside the logarithm of the encoder's chances; chosen on the development set.
+SPELLING = 7.0
 
 
-def sentence_vector(message: Message) -> NDArray[np.float32] | None:
-    """Return the sentence vector that the featurizers before gave ``message`` (shape: dimensions), or None."""
-    _, sentence = message.get_dense_features(TEXT, [])
-    return None if sentence is None else np.asarray(sentence.features[0], np.float32)
+def opinions(model: LinearModel, text: str, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the score of each label of ``model`` for a text as typed and its sentence vector."""
+    return np.asarray(head().chances_of(model.labels, vector) + SPELLING * model.scores(text), np.float32)
+
+
+def bar(label: str, threshold: float, sure: float) -> float:
+    """Return the confidence that ``label`` needs: questions and small talk ``threshold``, all others ``sure``."""
+    return threshold if label.startswith(f"{FAQ}/") or label in LIGHT else sure
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -41,20 +65,24 @@ class FlatClassifier(IntentClassifier, GraphComponent):
     """Sets ``intent``, ``label_ranking`` and ``response_selector``.
 
     The ranking holds labels with their confidence, best first, FAQ topics as ``faq/<id>``.
-    Needs a featurizer before it that adds a sentence vector.
     """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Return the components this one needs before it."""
+        return [SentenceEncoder]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the default configuration; the first three are chosen by ``bot.evaluation.thresholds``.
 
-        ``threshold``: below this confidence the intent is nlu_fallback.
-        ``sure``: the same for all but questions; a question between the two is answered, with other meanings to choose.
+        ``threshold``: below this confidence the intent of a question or of small talk is nlu_fallback.
+        ``sure``: the same for all others; a question between the two is answered, with other meanings to choose.
         ``sharpness``: factor on the scores before they become confidences, so that these are right as often as they
         say.
         ``ranking_length``: how many labels the ranking holds.
         """
-        return {"threshold": 0.35, "sure": 0.6, "sharpness": 7.0, "ranking_length": 6}
+        return {"threshold": 0.3, "sure": 0.7, "sharpness": 0.6, "ranking_length": 6}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -94,18 +122,10 @@ class FlatClassifier(IntentClassifier, GraphComponent):
             return cls(config, model_storage, resource, LinearModel.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Train on all labelled messages.
-
-        Raises:
-            ValueError: no featurizer before this component adds a sentence vector.
-        """
+        """Train the linear model on all labelled messages."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        vectors = [sentence_vector(example) for example in examples]
-        known = [vector for vector in vectors if vector is not None]
-        if len(known) < len(examples):
-            raise ValueError("FlatClassifier needs a dense featurizer before it in the pipeline")
         labels = [example.get_full_intent() for example in examples]
-        self._model = LinearModel.fit([example.get(TEXT) for example in examples], np.stack(known), labels)
+        self._model = LinearModel.fit([example.get(TEXT) for example in examples], labels)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
@@ -119,7 +139,7 @@ class FlatClassifier(IntentClassifier, GraphComponent):
         return messages
 
     def _classify(self, message: Message, model: LinearModel, vector: NDArray[np.float32]) -> None:
-        scores = model.scores(message.get(TEXT), vector)
+        scores = opinions(model, message.get(TEXT), vector)
         odds = np.exp(self._config["sharpness"] * (scores - scores.max()))
         confidences = odds / odds.sum()
         order = np.argsort(-confidences)[: self._config["ranking_length"]]
@@ -127,7 +147,7 @@ class FlatClassifier(IntentClassifier, GraphComponent):
         confidence = ranking[0]["confidence"]
         name = str(ranking[0]["name"]).partition("/")[0]
         unread = name != OTHER_LANGUAGE and not model.knows(message.get(TEXT))
-        if unread or confidence < self._config["threshold" if name == FAQ else "sure"]:
+        if unread or confidence < bar(ranking[0]["name"], self._config["threshold"], self._config["sure"]):
             name = DEFAULT_NLU_FALLBACK_INTENT_NAME
         message.set(DOUBTFUL, name == FAQ and confidence < self._config["sure"], add_to_output=True)
         message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)

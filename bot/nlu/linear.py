@@ -1,4 +1,4 @@
-"""A linear text classifier over words, letter groups and a sentence vector: trained with scikit-learn, used without it.
+"""A linear text classifier over words and letter groups: trained with scikit-learn, used without it.
 
 One message touches some two hundred of eighty thousand features, so scoring gathers those rows of the weights and adds
 them up (0.2 ms), where scikit-learn's vectorizers and sparse products need 3 ms for a single text.
@@ -18,8 +18,6 @@ from numpy.typing import NDArray
 from bot.nlu.text import spell
 
 Floats = NDArray[np.float32]
-# How much the sentence vector counts beside the two text views, each of length one.
-DENSE_WEIGHT = 0.5
 
 
 def words(text: str) -> list[str]:
@@ -76,18 +74,17 @@ class View:
 class LinearModel:
     """Scores of labels for a text.
 
-    ``weights`` has a row for each word, each letter group and each dimension of the sentence vector, and a column for
-    each label.
+    ``weights`` has a row for each word and each letter group, and a column for each label.
     """
 
     labels: tuple[str, ...]
     views: tuple[View, View]
-    weights: tuple[Floats, Floats, Floats]
+    weights: tuple[Floats, Floats]
     bias: Floats
 
     @classmethod
-    def fit(cls, texts: Sequence[str], vectors: Floats, labels: Sequence[str]) -> Self:
-        """Train on texts as typed, their sentence vectors (texts x dimensions) and labels.
+    def fit(cls, texts: Sequence[str], labels: Sequence[str]) -> Self:
+        """Train on texts as typed and their labels.
 
         Raises:
             ValueError: the lengths differ or there are fewer than two labels.
@@ -107,22 +104,18 @@ class LinearModel:
                     (len(texts), len(view.rows)),
                 )
             )
-        blocks.append(csr_matrix(vectors * DENSE_WEIGHT))
         machine = LinearSVC(C=2.0, class_weight="balanced", tol=1e-2, random_state=0).fit(
             hstack(blocks).tocsr(), labels
         )
         coefficients = machine.coef_.T.astype(np.float32)
-        ends = np.cumsum([len(view.rows) for view in views])
-        first, second, third = np.split(coefficients, ends)
-        return cls(
-            tuple(machine.classes_), views, (first, second, third * DENSE_WEIGHT), machine.intercept_.astype(np.float32)
-        )
+        first, second = np.split(coefficients, [len(views[0].rows)])
+        return cls(tuple(machine.classes_), views, (first, second), machine.intercept_.astype(np.float32))
 
-    def scores(self, text: str, vector: Floats) -> Floats:
-        """Return one score for each of ``labels`` for a text as typed and its sentence vector."""
+    def scores(self, text: str) -> Floats:
+        """Return one score for each of ``labels`` for a text as typed."""
         spelled = spell(text)
-        total = self.bias + vector @ self.weights[2]
-        for view, weights in zip(self.views, self.weights, strict=False):
+        total = self.bias
+        for view, weights in zip(self.views, self.weights, strict=True):
             rows, values = view.weigh(spelled)
             total = total + values @ weights[rows]
         return np.asarray(total, np.float32)
@@ -149,5 +142,5 @@ class LinearModel:
                 View(parts, {part: row for row, part in enumerate(listed)}, arrays[idf])
                 for parts, listed, idf in zip((words, letters), known["parts"], ("idf0", "idf1"), strict=True)
             ]
-            weights = (arrays["arr_0"], arrays["arr_1"], arrays["arr_2"])
+            weights = (arrays["arr_0"], arrays["arr_1"])
             return cls(tuple(known["labels"]), (views[0], views[1]), weights, arrays["bias"])

@@ -1,16 +1,12 @@
 """Danger, thoughts of suicide and recent sexual violence: looked for in every message, in two independent ways.
 
-Patterns written for chat know the words; a classifier of its own, on the sentence vector and the spelling, knows what
-such messages look like. Either one is enough, and so is the verdict of the intent classifier before. Long messages are
-read sentence by sentence, because danger stands in the middle of a story. What only sounds like danger is guarded
-against in both ways: phrases are taken out before anything looks, a film or a time long ago silences the patterns and
-raises the bar for the classifier, and such messages are among the training examples.
+Patterns written for chat know the words; a classifier of its own, on the sentence encoder and the spelling, knows what
+such messages look like. Either one is enough. Long messages are read sentence by sentence, because danger stands in the
+middle of a story. What only sounds like danger is guarded against in both ways: phrases are taken out before anything
+looks, a film or a time long ago silences the patterns and raises the bar for the classifier, and such messages are
+among the training examples.
 """
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -25,85 +21,39 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.flat_classifier import DOUBTFUL, LABEL_RANKING, sentence_vector
+from bot.nlu.encoder import encode, head
+from bot.nlu.flat_classifier import DOUBTFUL, LABEL_RANKING
 from bot.nlu.linear import LinearModel
-from bot.nlu.patterns import PatternError, one_of, read
-from bot.nlu.sentence_encoder import encode
-from bot.nlu.text import fold, shorten, spell, windows
+from bot.nlu.risk_patterns import DANGERS, load_patterns
+from bot.nlu.sentence_encoder import SentenceEncoder, sentence_vector
+from bot.nlu.text import spell, windows
 
-# The most pressing first: who was raped last night and wants to die hears the number for now first.
-DANGERS = ("sexual_violence_recent", "suicidal", "acute_danger")
 NO_DANGER = "-"
-
-
-@dataclass(frozen=True, slots=True)
-class RiskPatterns:
-    """The first way; see ``data/patterns/risk.yml``."""
-
-    look_alikes: re.Pattern[str]
-    elsewhere: Mapping[str, re.Pattern[str]]
-    dutch: Mapping[str, re.Pattern[str]]
-    other: Mapping[str, re.Pattern[str]]
-
-    def strip(self, spelled: str) -> str:
-        """Return spelled text without the phrases that only sound like danger."""
-        return self.look_alikes.sub(" ", spelled)
-
-    def is_elsewhere(self, danger: str, spelled: str) -> bool:
-        """Say whether spelled text tells that a danger is a film's, a lesson's or long past."""
-        return self.elsewhere[danger].search(spelled) is not None
-
-    def find(self, text: str) -> str | None:
-        """Return the danger that the words of ``text`` tell, the most pressing first, or None."""
-        spelled = [self.strip(spell(window)) for window in windows(text)]
-        # Dutch chat spellings would spoil other languages: Polish "nie" is not "niet".
-        folded = shorten(fold(text))
-        for danger in DANGERS:
-            for window in spelled:
-                if self.dutch[danger].search(window) and not self.is_elsewhere(danger, window):
-                    return danger
-            if self.other[danger].search(folded):
-                return danger
-        return None
-
-
-@lru_cache
-def load_patterns() -> RiskPatterns:
-    """Return the risk patterns.
-
-    Raises:
-        PatternError: the file has not the right form.
-    """
-    content = read("risk")
-    words = content["words"]
-    try:
-        return RiskPatterns(
-            one_of(content["look_alikes"], words),
-            {danger: one_of(content["elsewhere"][danger], words) for danger in DANGERS},
-            {danger: one_of(content[danger], words) for danger in DANGERS},
-            {danger: one_of(content["other_languages"][danger], words) for danger in DANGERS},
-        )
-    except KeyError as error:
-        raise PatternError(f"risk.yml: {error} is missing") from None
+# How much the spelling counts beside the log odds of the encoder; chosen on the danger development set.
+SPELLING = 2.0
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class RiskCheck(IntentClassifier, GraphComponent):
     """Sets a danger as intent with confidence 1.0 and puts it first in ``label_ranking``; else changes nothing.
 
-    Comes after the intent classifier and needs a featurizer that adds a sentence vector.
+    Comes last: nothing may change its verdict.
     """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Return the components this one needs before it."""
+        return [SentenceEncoder]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the default configuration; chosen on the danger development set, see docs/evaluation.md.
 
-        ``threshold``: by how much the score of a danger must exceed that of no danger for the classifier to decide;
+        ``threshold``: the score from which the classifier sees danger;
         ``elsewhere``: the same for text that is about a film, a lesson or a time long ago.
-        ``verdict``: summed confidence of the danger labels from which the intent classifier decides alone.
         ``sure``: when it is a look-alike, the confidence (among what is no danger) from which the next label stands.
         """
-        return {"threshold": -0.3, "elsewhere": 0.6, "verdict": 0.45, "sure": 0.45}
+        return {"threshold": -2.2, "elsewhere": -0.2, "sure": 0.45}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -144,17 +94,10 @@ class RiskCheck(IntentClassifier, GraphComponent):
             return cls(config, model_storage, resource, LinearModel.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Train the classifier on all labelled messages: three dangers against everything else.
-
-        Raises:
-            ValueError: no featurizer before this component adds a sentence vector.
-        """
+        """Train the classifier on all labelled messages: three dangers against everything else."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        vectors = [vector for example in examples if (vector := sentence_vector(example)) is not None]
-        if len(vectors) < len(examples):
-            raise ValueError("RiskCheck needs a dense featurizer before it in the pipeline")
         labels = [example.get(INTENT) if example.get(INTENT) in DANGERS else NO_DANGER for example in examples]
-        self._model = LinearModel.fit([example.get(TEXT) for example in examples], np.stack(vectors), labels)
+        self._model = LinearModel.fit([example.get(TEXT) for example in examples], labels)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
@@ -163,9 +106,7 @@ class RiskCheck(IntentClassifier, GraphComponent):
         """Set the danger of each message that has one."""
         for message in messages:
             if text := message.get(TEXT):
-                danger = (
-                    self._patterns.find(text) or self._meaning(text, sentence_vector(message)) or self._verdict(message)
-                )
+                danger = self._patterns.find(text) or self._meaning(text, sentence_vector(message))
                 if danger:
                     _set(message, danger)
                 elif message.get(INTENT, {}).get("name") in DANGERS:
@@ -188,24 +129,25 @@ class RiskCheck(IntentClassifier, GraphComponent):
                     continue
                 # The vector must not know what was taken out either.
                 part_vector = encode([stripped])[0]
-            scores = dict(zip(self._model.labels, self._model.scores(stripped, part_vector), strict=True))
-            danger = max(DANGERS, key=scores.__getitem__)
+            score, danger = danger_of(self._model, stripped, part_vector)
             doubtful = stripped != spelled or self._patterns.is_elsewhere(danger, stripped)
-            excess = scores[danger] - scores[NO_DANGER] - self._config["elsewhere" if doubtful else "threshold"]
+            excess = score - self._config["elsewhere" if doubtful else "threshold"]
             if excess >= best:
-                best, found = float(excess), danger
+                best, found = excess, danger
         return found
 
-    def _verdict(self, message: Message) -> str | None:
-        """Return the danger that the intent classifier sees, or None."""
-        ranking = [entry for entry in message.get(LABEL_RANKING, []) if entry["name"] in DANGERS]
-        spelled = spell(message.get(TEXT))
-        doubtful = self._patterns.strip(spelled) != spelled or any(
-            self._patterns.is_elsewhere(entry["name"], spelled) for entry in ranking
-        )
-        if not ranking or doubtful or sum(entry["confidence"] for entry in ranking) < self._config["verdict"]:
-            return None
-        return str(ranking[0]["name"])
+
+def danger_of(model: LinearModel, text: str, vector: NDArray[np.float32]) -> tuple[float, str]:
+    """Return how much a text and its vector look like danger (the higher the more), and like which.
+
+    The score adds the encoder's log odds and the margin of ``model``, which knows ``DANGERS`` and ``NO_DANGER``.
+    """
+    chances = head().chances_of(DANGERS, vector)
+    chance = float(np.clip(np.exp(chances).sum(), 1e-6, 1 - 1e-6))
+    scores = dict(zip(model.labels, model.scores(text), strict=True))
+    opinions = {danger: chances[i] + SPELLING * scores[danger] for i, danger in enumerate(DANGERS)}
+    margin = max(scores[danger] for danger in DANGERS) - scores[NO_DANGER]
+    return float(np.log(chance / (1 - chance)) + SPELLING * margin), max(DANGERS, key=opinions.__getitem__)
 
 
 def _set(message: Message, danger: str) -> None:

