@@ -27,7 +27,7 @@ TYPED = re.compile(
     r"(?<![\d.,-])(?:0\d{2,3}[- ]?\d{3}[- ]?\d{2}[- ]?\d{2}|0[89]00[- ]?\d{4}(?:[- ]?\d{3})?"
     r"|\+31[ \d-]{8,}|11[23](?!\w)|14 ?0\d{2,3})(?![\d.]\d)|https?://\S+|\bwww\.\S+|\S+@\S+\.\w+|\b[a-z0-9-]+\.(?:nl|nu|com|org|chat)\b"
 )
-SENTENCE = re.compile(r"(?<=[.?!…])[’'”\"]?\s+")
+SENTENCE = re.compile(r"(?<=[.?!…؟])[’'”\"]?\s+")
 TOPIC = re.compile(r'"topic":\s*"([a-z_]+)"')
 SAID = re.compile(r"""\bsay(?:\.\w+)?\(\s*["']([a-z_/]+)["']\s*[,)]""")
 UTTERED = re.compile(r"""["'](utter_(?!action["'])[a-z0-9_]+)["']""")

@@ -16,7 +16,7 @@ from rich.table import Table
 from bot.evaluation.messages import FALLBACK, OUT_OF_SCOPE, Message, accepted, read_messages
 from bot.guidance.conversation import offered
 from bot.nlu.encoder import encode
-from bot.nlu.flat_classifier import bar, opinions
+from bot.nlu.flat_classifier import bar, opinions, support
 from bot.nlu.linear import LinearModel
 from bot.settings import ROOT
 
@@ -53,7 +53,7 @@ def outcome(
     first = after = fallback = doubtful_wrong = wrong = 0
     for row, message in zip(chances, messages, strict=True):
         ranking = [labels[i] for i in np.argsort(-row)[:RANKING]]
-        found, chance = ranking[0], row.max()
+        found, chance = ranking[0], support(labels, row)
         doubtful = found.startswith("faq/") and threshold <= chance < sure
         if chance < bar(found, threshold, sure) or found == OUT_OF_SCOPE:
             found = FALLBACK

@@ -7,6 +7,7 @@ Words and letter groups are counted here and not in Rasa's featurizers: those ha
 matrices for every word of a message, which costs more than the whole classification.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import head
 from bot.nlu.linear import LinearModel
+from bot.nlu.risk_patterns import DANGERS
 from bot.nlu.sentence_encoder import SentenceEncoder, sentence_vector
 
 LABEL_RANKING = "label_ranking"
@@ -30,9 +32,15 @@ LABEL_RANKING = "label_ranking"
 DOUBTFUL = "doubtful"
 FAQ = "faq"
 OTHER_LANGUAGE = "other_language"
-# Small talk: to answer it by mistake costs nothing, and to ask back would be stiff.
+# Stories: which one it is matters less than that it is heard, so what speaks for the others speaks for the likeliest.
+STORIES = frozenset(
+    ["disclose_sexual", "disclose_labour", "disclose_criminal", "disclose_unclear", "worried_about_other"]
+)
+# Small talk, and the wish for people or questions: to answer it by mistake costs little; to ask back would be stiff.
 LIGHT = frozenset(
     [
+        "human_handoff",
+        "start_check",
         "greet",
         "goodbye",
         "thank",
@@ -55,9 +63,18 @@ def opinions(model: LinearModel, text: str, vector: NDArray[np.float32]) -> NDAr
     return np.asarray(head().chances_of(model.labels, vector) + SPELLING * model.scores(text), np.float32)
 
 
+def support(labels: Sequence[str], confidences: NDArray[np.floating[Any]]) -> float:
+    """Return the confidence (0 to 1) in the likeliest label; for a story that in any story, danger or role."""
+    best = int(confidences.argmax())
+    if labels[best] not in STORIES:
+        return float(confidences[best])
+    told = (label in STORIES or label in DANGERS or label.startswith("role_") for label in labels)
+    return float(sum(confidence for confidence, counts in zip(confidences, told, strict=True) if counts))
+
+
 def bar(label: str, threshold: float, sure: float) -> float:
-    """Return the confidence that ``label`` needs: questions and small talk ``threshold``, all others ``sure``."""
-    return threshold if label.startswith(f"{FAQ}/") or label in LIGHT else sure
+    """Return the confidence that ``label`` needs: what changes nothing needs ``threshold``, all others ``sure``."""
+    return threshold if label.startswith(f"{FAQ}/") or label in LIGHT | STORIES else sure
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -76,13 +93,13 @@ class FlatClassifier(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Return the default configuration; the first three are chosen by ``bot.evaluation.thresholds``.
 
-        ``threshold``: below this confidence the intent of a question or of small talk is nlu_fallback.
+        ``threshold``: below this confidence the intent of a question, a story or small talk is nlu_fallback.
         ``sure``: the same for all others; a question between the two is answered, with other meanings to choose.
         ``sharpness``: factor on the scores before they become confidences, so that these are right as often as they
         say.
         ``ranking_length``: how many labels the ranking holds.
         """
-        return {"threshold": 0.3, "sure": 0.7, "sharpness": 0.6, "ranking_length": 6}
+        return {"threshold": 0.55, "sure": 0.8, "sharpness": 0.6, "ranking_length": 6}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -144,7 +161,7 @@ class FlatClassifier(IntentClassifier, GraphComponent):
         confidences = odds / odds.sum()
         order = np.argsort(-confidences)[: self._config["ranking_length"]]
         ranking = [{"name": model.labels[i], "confidence": float(confidences[i])} for i in order]
-        confidence = ranking[0]["confidence"]
+        confidence = support(model.labels, confidences)
         name = str(ranking[0]["name"]).partition("/")[0]
         unread = name != OTHER_LANGUAGE and not model.knows(message.get(TEXT))
         if unread or confidence < bar(ranking[0]["name"], self._config["threshold"], self._config["sure"]):

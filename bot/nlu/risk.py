@@ -22,7 +22,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import encode, head
-from bot.nlu.flat_classifier import DOUBTFUL, LABEL_RANKING
+from bot.nlu.flat_classifier import DOUBTFUL, LABEL_RANKING, support
 from bot.nlu.linear import LinearModel
 from bot.nlu.risk_patterns import DANGERS, load_patterns
 from bot.nlu.sentence_encoder import SentenceEncoder, sentence_vector
@@ -163,7 +163,8 @@ def _demote(message: Message, sure: float) -> None:
     others = [entry for entry in ranking if entry["name"] not in DANGERS]
     if not others:
         return
-    confidence = others[0]["confidence"] / sum(entry["confidence"] for entry in others)
+    chances = np.array([entry["confidence"] for entry in others])
+    confidence = support([entry["name"] for entry in others], chances / chances.sum())
     name = others[0]["name"].partition("/")[0] if confidence >= sure else DEFAULT_NLU_FALLBACK_INTENT_NAME
     dangers = [entry for entry in ranking if entry["name"] in DANGERS]
     message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)

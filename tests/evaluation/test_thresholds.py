@@ -6,7 +6,7 @@ import pytest
 from bot.evaluation.messages import Message
 from bot.evaluation.thresholds import confidences, outcome
 
-LABELS = ("faq/hulp", "faq/opvang", "out_of_scope", "greet")
+LABELS = ("faq/hulp", "faq/opvang", "out_of_scope", "place", "greet")
 
 
 def test_confidences_add_up_and_sharpen() -> None:
@@ -19,16 +19,18 @@ def test_confidences_add_up_and_sharpen() -> None:
 @pytest.mark.parametrize(
     ("row", "accept", "expected"),
     [
-        ([0.9, 0.1, 0.0, 0.0], {"faq/hulp"}, (1, 1, 0, 0, 0)),
-        ([0.9, 0.1, 0.0, 0.0], {"faq/opvang"}, (0, 0, 0, 0, 1)),
+        ([0.9, 0.1, 0.0, 0.0, 0.0], {"faq/hulp"}, (1, 1, 0, 0, 0)),
+        ([0.9, 0.1, 0.0, 0.0, 0.0], {"faq/opvang"}, (0, 0, 0, 0, 1)),
         # Between the thresholds a question is answered, with the other one to choose.
-        ([0.6, 0.4, 0.0, 0.0], {"faq/hulp"}, (1, 1, 0, 0, 0)),
-        ([0.6, 0.4, 0.0, 0.0], {"faq/opvang"}, (0, 1, 0, 1, 0)),
-        ([0.2, 0.1, 0.0, 0.6], {"faq/hulp"}, (0, 1, 1, 0, 0)),
-        ([0.4, 0.3, 0.2, 0.1], {"faq/opvang"}, (0, 1, 1, 0, 0)),
-        ([0.1, 0.1, 0.7, 0.1], {"out_of_scope"}, (1, 1, 1, 0, 0)),
-        # A greeting is never offered as a guess.
-        ([0.4, 0.3, 0.0, 0.3], {"greet"}, (0, 0, 1, 0, 0)),
+        ([0.6, 0.4, 0.0, 0.0, 0.0], {"faq/hulp"}, (1, 1, 0, 0, 0)),
+        ([0.6, 0.4, 0.0, 0.0, 0.0], {"faq/opvang"}, (0, 1, 0, 1, 0)),
+        ([0.2, 0.1, 0.0, 0.6, 0.0], {"faq/hulp"}, (0, 1, 1, 0, 0)),
+        ([0.4, 0.3, 0.2, 0.1, 0.0], {"faq/opvang"}, (0, 1, 1, 0, 0)),
+        ([0.1, 0.1, 0.7, 0.1, 0.0], {"out_of_scope"}, (1, 1, 1, 0, 0)),
+        # Small talk needs no certainty.
+        ([0.4, 0.0, 0.0, 0.0, 0.6], {"greet"}, (1, 1, 0, 0, 0)),
+        # A place is never offered as a guess.
+        ([0.4, 0.3, 0.0, 0.3, 0.0], {"place"}, (0, 0, 1, 0, 0)),
     ],
 )
 def test_outcome(row: list[float], accept: set[str], expected: tuple[int, ...]) -> None:
