@@ -1,5 +1,6 @@
 """The server process: quiet, sealed off and bound to one address, with deadlines for slow clients."""
 
+import os
 import socket
 import sys
 from functools import partial
@@ -42,6 +43,8 @@ def run(host: str, port: int) -> None:
         sys.exit(1)
     log_guard.silence_output()
     without_tensorflow.install()
+    # Our matrices are small: threads that wait for each other would cost more than they bring.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Rasa takes seconds to import: only now, when nothing stands in the way of starting.
     from bot.app import create_app
 

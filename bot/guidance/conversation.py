@@ -526,16 +526,17 @@ def in_language(reply: Reply, before: Situation, said: Understood) -> Reply:
     """Return ``reply`` with a short card in the visitor's own language, when that is not Dutch.
 
     The card comes first, but after the number when there is danger. It comes once for each language, and again when
-    only a card helps: in danger, or when the message was not understood.
+    danger is told or when the message was not understood; the same card does not come twice in a row for one thing.
     """
     language = said.first("language")
     if language is None or reply.erase:
         return reply
     key = f"utter_in_{language}"
-    only_card_helps = said.intent in DANGERS or said.intent == "other_language"
+    in_danger = said.intent in DANGERS
+    news = language != before.language or (in_danger and before.danger is None)
     just_shown = any(mark.startswith(f"{key}#") for mark in before.said)
-    if just_shown or (language == before.language and not only_card_helps):
+    if not news and (just_shown or not (in_danger or said.intent == "other_language")):
         return reply
-    place = 1 if said.intent in DANGERS else 0
+    place = 1 if in_danger else 0
     parts = (*reply.parts[:place], Say(key), *reply.parts[place:])
     return replace(reply, parts=parts, situation=reply.situation.having(language=language))

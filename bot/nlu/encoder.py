@@ -34,7 +34,7 @@ class Head:
     def load(cls) -> Self:
         """Read the head beside the encoder."""
         with np.load(ENCODER / "head.npz", allow_pickle=False) as arrays:
-            return cls(tuple(map(str, arrays["labels"])), arrays["weights"], arrays["bias"])
+            return cls(tuple(map(str, arrays["labels"])), np.ascontiguousarray(arrays["weights"]), arrays["bias"])
 
     def chances(self, vector: Floats) -> Floats:
         """Return the natural logarithm of each label's chance (shape: labels) for a vector (shape: size)."""
@@ -42,10 +42,16 @@ class Head:
         scores -= scores.max()
         return np.asarray(scores - np.log(np.exp(scores).sum()), np.float32)
 
-    def chances_of(self, labels: Sequence[str], vector: Floats) -> Floats:
+    def chances_of(self, labels: tuple[str, ...], vector: Floats) -> Floats:
         """Return the same for ``labels``; one that the encoder has never seen gets the chance of a blind guess."""
-        known = dict(zip(self.labels, self.chances(vector), strict=True))
-        return np.array([known.get(label, -np.log(len(labels))) for label in labels], np.float32)
+        places = _places(self.labels, labels)
+        return np.where(places < 0, -np.log(len(labels)), self.chances(vector)[places]).astype(np.float32)
+
+
+@lru_cache
+def _places(known: tuple[str, ...], labels: tuple[str, ...]) -> NDArray[np.intp]:
+    """Return where each of ``labels`` stands among ``known``; -1 when it does not."""
+    return np.array([known.index(label) if label in known else -1 for label in labels], np.intp)
 
 
 @lru_cache

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from bot.nlu.text import spell
 
 Floats = NDArray[np.float32]
+Halves = NDArray[np.float16]
 
 
 def words(text: str) -> list[str]:
@@ -74,12 +75,12 @@ class View:
 class LinearModel:
     """Scores of labels for a text.
 
-    ``weights`` has a row for each word and each letter group, and a column for each label.
+    ``weights`` has a row for each word and each letter group, and a column for each label; half precision is enough.
     """
 
     labels: tuple[str, ...]
     views: tuple[View, View]
-    weights: tuple[Floats, Floats]
+    weights: tuple[Halves, Halves]
     bias: Floats
 
     @classmethod
@@ -107,7 +108,7 @@ class LinearModel:
         machine = LinearSVC(C=2.0, class_weight="balanced", tol=1e-2, random_state=0).fit(
             hstack(blocks).tocsr(), labels
         )
-        coefficients = machine.coef_.T.astype(np.float32)
+        coefficients = machine.coef_.T.astype(np.float16)
         first, second = np.split(coefficients, [len(views[0].rows)])
         return cls(tuple(machine.classes_), views, (first, second), machine.intercept_.astype(np.float32))
 
@@ -117,7 +118,7 @@ class LinearModel:
         total = self.bias
         for view, weights in zip(self.views, self.weights, strict=True):
             rows, values = view.weigh(spelled)
-            total = total + values @ weights[rows]
+            total = total + values @ weights[rows].astype(np.float32)
         return np.asarray(total, np.float32)
 
     def knows(self, text: str) -> bool:

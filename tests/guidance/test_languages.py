@@ -48,7 +48,7 @@ def test_the_card_comes_once_for_each_language() -> None:
 
 
 def test_in_danger_the_card_comes_again_but_not_twice_in_a_row() -> None:
-    talk = Talk().says("faq", topic="hulp", language="pl").says("faq", topic="kosten", language="pl")
+    talk = Talk().says("faq", topic="hulp", language="pl")
     assert "utter_in_pl" in talk.says("acute_danger", language="pl").keys
     assert "utter_in_pl" not in talk.says("acute_danger", language="pl").keys
 

@@ -51,7 +51,7 @@ def test_encoder_reads_nothing_and_much() -> None:
 def test_chances_of_labels_add_up_and_an_unknown_label_is_a_blind_guess() -> None:
     vector = encode(["waar kan ik veilig slapen"])[0]
     assert np.exp(head().chances(vector)).sum() == pytest.approx(1.0, abs=1e-4)
-    known, unknown = head().chances_of(["faq/opvang", "faq/nieuw"], vector)
+    known, unknown = head().chances_of(("faq/opvang", "faq/nieuw"), vector)
     assert known > unknown == pytest.approx(-np.log(2))
 
 
