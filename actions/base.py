@@ -9,7 +9,7 @@ from typing import Any
 from zlib import crc32
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.catalogue import Button, Catalogue, catalogue, contact_values, fill
@@ -156,7 +156,8 @@ class GuidedAction(Action, ABC):
         reply = self.reply(guide(), situation, understood(tracker), datetime.now(UTC))
         said = say(dispatcher, reply, catalogue())
         after = Situation() if reply.erase else reply.situation.having(said=said)
-        return list(changed(tracker.slots, after))
+        # Every rule ends here; said outright, Rasa need not predict it.
+        return [*changed(tracker.slots, after), FollowupAction("action_listen")]
 
 
 def changed(slots: dict[str, Any], situation: Situation) -> Iterable[EventType]:

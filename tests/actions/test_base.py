@@ -2,6 +2,7 @@
 
 import pytest
 from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.actions import ActionErase, ActionFaq, ActionTell
@@ -102,7 +103,8 @@ def test_only_slots_that_change_are_set() -> None:
 
 async def test_an_action_says_and_remembers() -> None:
     dispatcher = CollectingDispatcher()
-    events = await ActionTell().run(dispatcher, tracker("disclose_sexual", signal="S1"), {})
+    *events, last = await ActionTell().run(dispatcher, tracker("disclose_sexual", signal="S1"), {})
+    assert last == FollowupAction("action_listen")
     slots = {event["name"]: event["value"] for event in events}
     assert slots["pending"] == "safe"
     assert slots["signals"] == {"S1": "yes"}
@@ -113,7 +115,7 @@ async def test_an_action_says_and_remembers() -> None:
 async def test_erasing_leaves_nothing() -> None:
     dispatcher = CollectingDispatcher()
     before: dict[str, object] = {"role": "self", "signals": {"S1": "yes"}, "pending": "age", "said": ["utter_greet#0"]}
-    events = await ActionErase().run(dispatcher, tracker("erase", before), {})
+    *events, _ = await ActionErase().run(dispatcher, tracker("erase", before), {})
     assert {event["name"] for event in events} == set(before)
     assert all(event["value"] is None for event in events)
     assert dispatcher.messages[-1]["custom"] == {"erase": True}
