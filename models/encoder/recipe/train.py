@@ -112,7 +112,7 @@ def main() -> None:
     keep = earlier["keep"] if earlier else choose(e5, [*(text for text, _ in examples), *treebank], PIECES)
     examples += [(text, OUT_OF_SCOPE) for text in random.Random(1).sample(treebank, min(len(treebank), FOREIGN))]
     coder = tokenizer([e5.pieces[i] for i in keep], [e5.scores[i] for i in keep])
-    coder.save(str(options.out / "tokenizer.json"))
+    coder.save(str(options.out / "tokenizer.json"), pretty=False)
 
     labels = sorted({label for _, label in examples})
     dangerous = torch.tensor([label in DANGERS for label in labels])
