@@ -72,7 +72,7 @@ bench: setup train ## Measure beside stock Rasa; takes about an hour.
 	@$(BIN)/python scripts/bench/run.py
 
 screenshots: setup train system-packages ## Pictures of every page.
-	@$(BIN)/python scripts/screenshots.py
+	@$(BIN)/python -m scripts.screenshots
 
 system-packages: ## Chromium and PostgreSQL for the tests.
 	@scripts/system-packages.sh

@@ -18,6 +18,11 @@ def test_every_language_that_is_found_has_a_card_that_names_who_helps(code: str)
     assert "CoMensha" in card.text
 
 
+def test_a_number_between_arabic_letters_keeps_its_order() -> None:
+    text = catalogue()["utter_in_ar"].text
+    assert [f"\u2066{{{name}}}\u2069" in text for name in placeholders(text)] == [True, True]
+
+
 def test_no_card_is_for_a_language_that_is_never_found() -> None:
     cards = {key.removeprefix("utter_in_") for key in catalogue().responses if key.startswith("utter_in_")}
     assert cards == set(OTHERS)
