@@ -18,7 +18,7 @@ from bot.directory.store import Directory
 from bot.guidance.conversation import Guide, in_language
 from bot.guidance.meldcode import load_meldcode
 from bot.guidance.practice import load_practice
-from bot.guidance.reply import Refer, Reply, Say
+from bot.guidance.reply import Choice, Refer, Reply, Say
 from bot.guidance.signals import load_signals
 from bot.guidance.situation import Situation, Understood
 from bot.settings import CONTENT
@@ -103,10 +103,14 @@ def _buttons(part: Say, words: Catalogue, own: tuple[Button, ...]) -> tuple[Butt
     if part.buttons_of:
         return words[part.buttons_of].buttons
     if part.choices is None:
-        return own
+        return (*own, *_chosen(part.also, words))
+    return _chosen(part.choices, words)
+
+
+def _chosen(choices: Iterable[Choice], words: Catalogue) -> tuple[Button, ...]:
     known = (
         Button(title=choice.title, payload=choice.payload) if choice.title else words.buttons.get(choice.payload)
-        for choice in part.choices
+        for choice in choices
     )
     # A likely topic that has no answer yet has no title, and is no choice.
     return tuple(button for button in known if button)

@@ -16,7 +16,8 @@ from starlette.routing import Route
 
 from bot.catalogue import catalogue, contact_values, fill
 from bot.chat.contract import End, Tapped, Turn
-from bot.chat.engine import Engine, newest_model
+from bot.chat.engine import Engine
+from bot.chat.model import newest_model
 from bot.chat.service import Chat, NotOffered, encoded
 from bot.database import connect, setting_up
 from bot.directory.store import Directory, load
@@ -98,7 +99,7 @@ def create_app(config: Settings | None = None) -> Starlette:
             with suppress(asyncio.CancelledError):
                 await chore
         _try(counters.flush)
-        engine.close()
+        app.state.chat.close()
         database.dispose()
 
     def refusal(request: Request, refused: Refused) -> Response:
@@ -158,7 +159,7 @@ def create_app(config: Settings | None = None) -> Starlette:
     async def end(request: Request) -> Response:
         # Erasing is never held back by what others in the same network do.
         body = await _body(request, End, config.max_body)
-        await asyncio.to_thread(request.app.state.chat.end, body.session)
+        await request.app.state.chat.end(body.session)
         return Response(status_code=204, headers={"Clear-Site-Data": '"cache", "cookies", "storage"'})
 
     @answered

@@ -152,7 +152,8 @@ def evaluate_all(as_json: AsJson = False, floors: WithFloors = False) -> None:
 
 
 def _understand() -> Any:
-    from bot.chat.engine import Engine, NoModel, newest_model
+    from bot.chat.engine import Engine
+    from bot.chat.model import NoModel, newest_model
 
     try:
         return Engine(newest_model(settings().model_dir)).understand_now

@@ -7,7 +7,7 @@ from functools import partial
 
 import uvicorn
 
-from bot.chat import without_tensorflow
+from bot.chat import stand_ins
 from bot.privacy import log_guard
 from bot.privacy.process import seal_process
 from bot.privacy.slow_clients import Impatient
@@ -42,7 +42,7 @@ def run(host: str, port: int) -> None:
         log_guard.failure("start_failed", error)
         sys.exit(1)
     log_guard.silence_output()
-    without_tensorflow.install()
+    stand_ins.install()
     # Our matrices are small: threads that wait for each other would cost more than they bring.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Rasa takes seconds to import: only now, when nothing stands in the way of starting.

@@ -2,15 +2,17 @@
 
 import asyncio
 import json
+import os
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 from bot.catalogue import Catalogue, bubbles, contact_values, fill
 from bot.chat.contract import ButtonOut, MessageOut, Turn, TurnOut
-from bot.chat.engine import Engine
+from bot.chat.engine import Encoded, Engine
 from bot.chat.understanding import from_payload
 from bot.directory.card import Card, make_card
 from bot.directory.store import Directory
@@ -29,6 +31,9 @@ NOTICE_TURNS = 3
 EMERGENCY = ("noodnummer_112", "veilig_thuis", "zelfmoordpreventie_113")
 # What the sealed content of a session holds: slots, offered payloads, turns until the next remark may come.
 SLOTS, OFFERED, NOTICE = "slots", "offered", "notice"
+
+
+Result = TypeVar("Result")
 
 
 class NotOffered(Exception):
@@ -57,6 +62,8 @@ class Chat:
         self._counters = counters
         self._timeout = timeout
         self._clock = clock
+        # The encoder uses a whole core: more threads than cores would only wait for each other.
+        self._pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)), thread_name_prefix="turn")
         # One lock for each session that is busy now; it disappears with its last holder.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -82,10 +89,14 @@ class Chat:
             async with lock:
                 return await self._continue(turn.session, turn)
 
-    def end(self, token: str) -> None:
+    async def end(self, token: str) -> None:
         """Erase a conversation; nothing happens when it does not exist."""
         if is_token(token):
-            self._sessions.erase(token)
+            await self._beside(self._sessions.erase, token)
+
+    def close(self) -> None:
+        """Stop the threads."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def emergency_cards(self) -> list[Card]:
         """Return the contacts that every error carries."""
@@ -95,18 +106,15 @@ class Chat:
     async def _open(self, text: str | None) -> TurnOut:
         opening = self._say("utter_welcome")
         token = new_token()
-        expires = await asyncio.to_thread(self._sessions.create, token, _content({}, opening))
+        expires = await self._beside(self._sessions.create, token, _content({}, opening))
         self._counters.count(events.OPENED, events.ALL)
         if text is None:
             return TurnOut(session=token, messages=opening, expires_in=expires)
         return await self._continue(token, Turn(session=token, text=text))
 
     async def _continue(self, token: str, turn: Turn) -> TurnOut:
-        opened = await asyncio.to_thread(self._open_session, token)
-        parsed, personal = None, False
-        if turn.text is not None:
-            personal = bool(await asyncio.to_thread(self._finder.kinds, turn.text))
-            parsed = await self._engine.understand(turn.text)
+        opened, personal, encoded = await self._beside(self._prepare, token, turn.text)
+        parsed = self._engine.read(encoded) if encoded else None
         while True:
             if turn.payload is not None:
                 if turn.payload not in opened.content[OFFERED]:
@@ -117,7 +125,7 @@ class Chat:
             except Conflict:
                 # Another process answered this session meanwhile: answer again on what it knows now.
                 await asyncio.sleep(random.uniform(0, RETRY_SECONDS))
-                opened = await asyncio.to_thread(self._open_session, token)
+                opened = await self._beside(self._open_session, token)
 
     async def _answer(self, token: str, opened: Opened, parsed: dict[str, Any] | None, personal: bool) -> TurnOut:
         """Answer an understood message, or a page that only comes back; ``personal``: it held personal details.
@@ -128,7 +136,7 @@ class Chat:
         before = opened.content[SLOTS]
         if parsed is None:
             messages = self._say("utter_welcome_back")
-            expires = await asyncio.to_thread(self._sessions.save, token, _content(before, messages), opened)
+            expires = await self._beside(self._sessions.save, token, _content(before, messages), opened)
             return TurnOut(session=token, messages=messages, expires_in=expires)
         outcome = await self._engine.turn(before, parsed)
         messages = self._messages(outcome.messages)
@@ -142,11 +150,22 @@ class Chat:
             messages = [*self._say("utter_personal_details"), *messages]
             wait = NOTICE_TURNS
         content = _content(outcome.slots, messages, wait)
-        expires = await asyncio.to_thread(self._sessions.save, token, content, opened)
+        expires = await self._beside(self._sessions.save, token, content, opened)
         shown = [card["id"] for message in messages for card in message.get("contacts", [])]
         for event, value in events.of_turn(intent, before, outcome.slots, shown):
             self._counters.count(event, value)
         return TurnOut(session=token, messages=messages, expires_in=expires)
+
+    def _prepare(self, token: str, text: str | None) -> tuple[Opened, bool, Encoded | None]:
+        """Open the session; return it, whether ``text`` holds personal details, and the text with its vectors."""
+        opened = self._open_session(token)
+        if text is None:
+            return opened, False, None
+        return opened, bool(self._finder.kinds(text)), self._engine.encode(text)
+
+    async def _beside(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """Do work on the database or of the encoder in a thread; it can time out, and holds up no other visitor."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
 
     def _open_session(self, token: str) -> Opened:
         try:
@@ -157,9 +176,9 @@ class Chat:
 
     async def _start_over(self, token: str, messages: list[MessageOut]) -> TurnOut:
         """Erase the session and go on in a new, empty one."""
-        await asyncio.to_thread(self._sessions.erase, token)
+        await self._beside(self._sessions.erase, token)
         fresh = new_token()
-        expires = await asyncio.to_thread(self._sessions.create, fresh, _content({}, messages))
+        expires = await self._beside(self._sessions.create, fresh, _content({}, messages))
         return TurnOut(session=fresh, messages=messages, expires_in=expires)
 
     def _say(self, key: str) -> list[MessageOut]:

@@ -204,15 +204,19 @@ class Guide:
     # -- what can come at any moment
 
     def danger(self, situation: Situation, said: Understood) -> Reply:
-        """Danger, thoughts of suicide or recent sexual violence: the number first, then a next step."""
+        """Danger, thoughts of suicide or recent sexual violence: the number first, then a next step.
+
+        When something else may have been meant, the likeliest of that is the last button.
+        """
         interrupted = situation.interrupted if situation.pending == "danger" else situation.pending
         if interrupted in TRANSIENT or _practising(situation):
             interrupted = None
         situation = self._take(situation, said).having(danger=said.intent, interrupted=interrupted)
         if said.intent == "sexual_violence_recent":
             situation = situation.having(recent_violence=True)
-        parts: list[Part] = [Say(f"utter_{said.intent}"), Refer((DANGERS[said.intent],))]
-        return self._ask("danger", situation, *parts)
+        situation = _asked(situation, "danger")
+        question = replace(self._question("danger", situation), also=_other_meaning(said))
+        return Reply((Say(f"utter_{said.intent}"), Refer((DANGERS[said.intent],)), question), situation)
 
     def faq(self, situation: Situation, said: Understood, contacts: tuple[str, ...], now: datetime) -> Reply:
         """The visitor asks something: answer it, with the contacts that belong to it; then back to an open question."""
@@ -357,8 +361,7 @@ class Guide:
         return _heard(self.absorb(situation, said))
 
     def _ask(self, question: str, situation: Situation, *before: Part) -> Reply:
-        asked = situation.asked if question in situation.asked else (*situation.asked, question)
-        situation = situation.having(pending=question, asked=asked)
+        situation = _asked(situation, question)
         return Reply((*before, self._question(question, situation)), situation)
 
     def _question(self, question: str, situation: Situation) -> Say:
@@ -489,6 +492,12 @@ def _heard(situation: Situation) -> Situation:
     return situation.having(misunderstood=0, pending=pending)
 
 
+def _asked(situation: Situation, question: str) -> Situation:
+    """Return the situation in which ``question`` is open."""
+    asked = situation.asked if question in situation.asked else (*situation.asked, question)
+    return situation.having(pending=question, asked=asked)
+
+
 def _left(situation: Situation) -> Situation:
     """Return the situation with the open question left; it may be put again later, because nobody answered it."""
     asked = tuple(question for question in situation.asked if question != situation.pending)
@@ -516,6 +525,11 @@ def _acknowledgement(situation: Situation, said: Understood) -> str:
 def offered(labels: Iterable[str]) -> list[str]:
     """Return the likely labels that are offered as buttons, best first: those that lead somewhere."""
     return [label for label in labels if label.startswith("faq/") or label in OFFERED_GUESSES][:GUESSES]
+
+
+def _other_meaning(said: Understood) -> tuple[Choice, ...]:
+    """Return the likeliest meaning beside the one that was understood, when that is in doubt."""
+    return tuple(Choice(payload(label)) for label in offered(said.entities.get("alternative", ()))[:1])
 
 
 def _choices(labels: Iterable[str]) -> tuple[Choice, ...]:

@@ -18,13 +18,15 @@ class Choice:
 class Say:
     """A wording of the catalogue, with values for its placeholders.
 
-    ``choices`` replace the wording's own buttons; ``buttons_of`` takes the buttons of another wording.
+    ``choices`` replace the wording's own buttons; ``buttons_of`` takes the buttons of another wording; ``also`` come
+    behind its own buttons.
     """
 
     key: str
     values: Mapping[str, str] = field(default_factory=dict)
     choices: tuple[Choice, ...] | None = None
     buttons_of: str | None = None
+    also: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from bot.nlu.text import spell
 
 Floats = NDArray[np.float32]
-Halves = NDArray[np.float16]
 
 
 def words(text: str) -> list[str]:
@@ -64,9 +63,9 @@ class View:
 
     def weigh(self, text: str) -> tuple[NDArray[np.intp], Floats]:
         """Return the rows of the known parts of spelled ``text`` and their weights (same shape)."""
-        counts = Counter(row for part in self.parts(text) if (row := self.rows.get(part)) is not None)
-        rows = np.fromiter(counts.keys(), np.intp, len(counts))
-        weights = self.idf[rows] * (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts))))
+        known = [row for row in map(self.rows.get, self.parts(text)) if row is not None]
+        rows, counts = np.unique(np.array(known, np.intp), return_counts=True)
+        weights = self.idf[rows] * (1 + np.log(counts, dtype=np.float32))
         length = float(np.sqrt(weights @ weights))
         return rows, weights / length if length else weights
 
@@ -75,12 +74,12 @@ class View:
 class LinearModel:
     """Scores of labels for a text.
 
-    ``weights`` has a row for each word and each letter group, and a column for each label; half precision is enough.
+    ``weights`` has a row for each word and each letter group, and a column for each label; stored in half precision.
     """
 
     labels: tuple[str, ...]
     views: tuple[View, View]
-    weights: tuple[Halves, Halves]
+    weights: tuple[Floats, Floats]
     bias: Floats
 
     @classmethod
@@ -108,7 +107,8 @@ class LinearModel:
         machine = LinearSVC(C=2.0, class_weight="balanced", tol=1e-2, random_state=0).fit(
             hstack(blocks).tocsr(), labels
         )
-        coefficients = machine.coef_.T.astype(np.float16)
+        # As precise as what is stored, so that a model answers the same before and after.
+        coefficients = machine.coef_.T.astype(np.float16).astype(np.float32)
         first, second = np.split(coefficients, [len(views[0].rows)])
         return cls(tuple(machine.classes_), views, (first, second), machine.intercept_.astype(np.float32))
 
@@ -118,7 +118,7 @@ class LinearModel:
         total = self.bias
         for view, weights in zip(self.views, self.weights, strict=True):
             rows, values = view.weigh(spelled)
-            total = total + values @ weights[rows].astype(np.float32)
+            total = total + values @ weights[rows]
         return np.asarray(total, np.float32)
 
     def knows(self, text: str) -> bool:
@@ -130,7 +130,8 @@ class LinearModel:
 
     def save(self, folder: Path) -> None:
         """Write the model to ``folder`` as arrays and word lists; nothing in it can run code."""
-        np.savez(folder / "weights.npz", *self.weights, bias=self.bias, idf0=self.views[0].idf, idf1=self.views[1].idf)
+        halves = (weights.astype(np.float16) for weights in self.weights)
+        np.savez(folder / "weights.npz", *halves, bias=self.bias, idf0=self.views[0].idf, idf1=self.views[1].idf)
         known = {"labels": self.labels, "parts": [list(view.rows) for view in self.views]}
         (folder / "labels.json").write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
 
@@ -143,5 +144,5 @@ class LinearModel:
                 View(parts, {part: row for row, part in enumerate(listed)}, arrays[idf])
                 for parts, listed, idf in zip((words, letters), known["parts"], ("idf0", "idf1"), strict=True)
             ]
-            weights = (arrays["arr_0"], arrays["arr_1"])
+            weights = (arrays["arr_0"].astype(np.float32), arrays["arr_1"].astype(np.float32))
             return cls(tuple(known["labels"]), (views[0], views[1]), weights, arrays["bias"])

@@ -1,12 +1,14 @@
 """Danger, thoughts of suicide and recent sexual violence: looked for in every message, in two independent ways.
 
 Patterns written for chat know the words; a classifier of its own, on the sentence encoder and the spelling, knows what
-such messages look like. Either one is enough. Long messages are read sentence by sentence, because danger stands in the
-middle of a story. What only sounds like danger is guarded against in both ways: phrases are taken out before anything
-looks, a film or a time long ago silences the patterns and raises the bar for the classifier, and such messages are
-among the training examples.
+such messages look like. What they see is added up, so that one that is sure is enough, and two that half believe it are
+enough as well. Long messages are read sentence by sentence, because danger stands in the middle of a story. Against
+what only sounds like danger: phrases are taken out before anything looks, and a film or a time long ago counts against
+it. Danger in doubt is answered as danger, with another meaning to choose from.
 """
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,13 +26,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.encoder import encode, head
 from bot.nlu.flat_classifier import DOUBTFUL, LABEL_RANKING, support
 from bot.nlu.linear import LinearModel
-from bot.nlu.risk_patterns import DANGERS, load_patterns
-from bot.nlu.sentence_encoder import SentenceEncoder, sentence_vector
-from bot.nlu.text import spell, windows
+from bot.nlu.risk_patterns import DANGERS, RiskPatterns, load_patterns
+from bot.nlu.sentence_encoder import VECTORS, SentenceEncoder
 
 NO_DANGER = "-"
-# How much the spelling counts beside the log odds of the encoder; chosen on the danger development set.
-SPELLING = 2.0
+# The encoder is never surer than this.
+LEAST = 1e-6
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -47,13 +48,23 @@ class RiskCheck(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the default configuration; chosen on the danger development set, see docs/evaluation.md.
+        """Return the default configuration; chosen by ``bot.evaluation.danger_thresholds``, see docs/evaluation.md.
 
-        ``threshold``: the score from which the classifier sees danger;
-        ``elsewhere``: the same for text that is about a film, a lesson or a time long ago.
-        ``sure``: when it is a look-alike, the confidence (among what is no danger) from which the next label stands.
+        ``threshold``: the evidence from which a text is dangerous; ``sure``: from which nothing else is offered too.
+        ``spelling``: how much the linear model counts beside the log odds of the encoder;
+        ``pattern``, ``elsewhere``, ``look_alike``: what it adds or takes that a pattern matches, that the text is about
+        a film, a lesson or a time long ago, and that a phrase was taken out that only sounds like danger.
+        ``stands``: when it is no danger after all, the confidence (among the rest) from which the next label stands.
         """
-        return {"threshold": -2.2, "elsewhere": -0.2, "sure": 0.45}
+        return {
+            "threshold": -2.2,
+            "sure": 2.0,
+            "spelling": 2.0,
+            "pattern": 6.0,
+            "elsewhere": 2.0,
+            "look_alike": 2.0,
+            "stands": 0.45,
+        }
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -106,54 +117,79 @@ class RiskCheck(IntentClassifier, GraphComponent):
         """Set the danger of each message that has one."""
         for message in messages:
             if text := message.get(TEXT):
-                danger = self._patterns.find(text) or self._meaning(text, sentence_vector(message))
-                if danger:
-                    _set(message, danger)
+                evidence, danger = self._judge(text, message)
+                if evidence >= self._config["threshold"]:
+                    _set(message, danger, in_doubt=evidence < self._config["sure"])
                 elif message.get(INTENT, {}).get("name") in DANGERS:
-                    _demote(message, self._config["sure"])
+                    _demote(message, self._config["stands"])
         return messages
 
-    def _meaning(self, text: str, vector: NDArray[np.float32] | None) -> str | None:
-        """Return the danger that the classifier sees in the text or one of its sentences, or None."""
-        if self._model is None or vector is None:
-            return None
-        parts = windows(text)
-        vectors = [vector] if len(parts) == 1 else [vector, *encode(parts[1:])]
-        best, found = 0.0, None
-        for part, vector_of_part in zip(parts, vectors, strict=True):
-            part_vector = vector_of_part
-            spelled = spell(part)
-            stripped = self._patterns.strip(spelled)
-            if stripped != spelled:
-                if not stripped.strip(" .,!?"):
-                    continue
-                # The vector must not know what was taken out either.
-                part_vector = encode([stripped])[0]
-            score, danger = danger_of(self._model, stripped, part_vector)
-            doubtful = stripped != spelled or self._patterns.is_elsewhere(danger, stripped)
-            excess = score - self._config["elsewhere" if doubtful else "threshold"]
-            if excess >= best:
-                best, found = excess, danger
-        return found
+    def _judge(self, text: str, message: Message) -> tuple[float, str]:
+        """Return the strongest evidence of danger in the text or one of its parts, and of which."""
+        if danger := self._patterns.find_in_others(text):
+            return np.inf, danger
+        if self._model is None:
+            return -np.inf, DANGERS[-1]
+        vectors = message.get(VECTORS, {})
+        seen = observations(self._patterns, self._model, text, vectors, self._config["spelling"])
+        return max((each.evidence(self._config) for each in seen), default=(-np.inf, DANGERS[-1]))
 
 
-def danger_of(model: LinearModel, text: str, vector: NDArray[np.float32]) -> tuple[float, str]:
-    """Return how much a text and its vector look like danger (the higher the more), and like which.
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What both ways see in one reading.
 
-    The score adds the encoder's log odds and the margin of ``model``, which knows ``DANGERS`` and ``NO_DANGER``.
+    ``meaning``: the encoder's logarithm of the chance of each of ``DANGERS``; ``spelling``: the linear model's score of
+    each, and ``harmless`` that of everything else; ``matched``: the danger of which a pattern matches.
     """
-    chances = head().chances_of(DANGERS, vector)
-    chance = float(np.clip(np.exp(chances).sum(), 1e-6, 1 - 1e-6))
-    scores = dict(zip(model.labels, model.scores(text), strict=True))
-    opinions = {danger: chances[i] + SPELLING * scores[danger] for i, danger in enumerate(DANGERS)}
-    margin = max(scores[danger] for danger in DANGERS) - scores[NO_DANGER]
-    return float(np.log(chance / (1 - chance)) + SPELLING * margin), max(DANGERS, key=opinions.__getitem__)
+
+    meaning: NDArray[np.float32]
+    spelling: NDArray[np.float32]
+    harmless: float
+    matched: str | None
+    elsewhere: bool
+    mended: bool
+
+    def evidence(self, weights: Mapping[str, float]) -> tuple[float, str]:
+        """Return how strongly this speaks for danger (log odds, the higher the more), and for which."""
+        chance = float(np.clip(np.exp(self.meaning).sum(), LEAST, 1 - LEAST))
+        total = float(np.log(chance / (1 - chance)))
+        total += weights["spelling"] * (float(self.spelling.max()) - self.harmless)
+        total += weights["pattern"] if self.matched else 0.0
+        total -= weights["elsewhere"] if self.elsewhere else 0.0
+        total -= weights["look_alike"] if self.mended else 0.0
+        return total, self.matched or likeliest(self.meaning, self.spelling, weights["spelling"])
 
 
-def _set(message: Message, danger: str) -> None:
+def likeliest(meaning: NDArray[np.float32], spelling: NDArray[np.float32], weight: float) -> str:
+    """Return the danger that both classifiers together find the likeliest."""
+    return DANGERS[int((meaning + weight * spelling).argmax())]
+
+
+def observations(
+    patterns: RiskPatterns, model: LinearModel, text: str, vectors: Mapping[str, NDArray[np.float32]], weight: float
+) -> Iterator[Observation]:
+    """Yield what is seen in each reading of ``text``; ``vectors`` may hold their vectors already.
+
+    ``model`` knows ``DANGERS`` and ``NO_DANGER``; it counts ``weight`` times.
+    """
+    readings = list(patterns.readings(text))
+    missing = [reading.text for reading in readings if reading.text not in vectors]
+    known = {**vectors, **dict(zip(missing, encode(missing), strict=True))}
+    places = [model.labels.index(danger) for danger in DANGERS]
+    for reading in readings:
+        meaning, scores = head().chances_of(DANGERS, known[reading.text]), model.scores(reading.text)
+        matched = patterns.find(reading.spelled)
+        danger = matched or likeliest(meaning, scores[places], weight)
+        elsewhere = patterns.is_elsewhere(danger, reading.spelled)
+        harmless = float(scores[model.labels.index(NO_DANGER)])
+        yield Observation(meaning, scores[places], harmless, matched, elsewhere, reading.mended)
+
+
+def _set(message: Message, danger: str, in_doubt: bool) -> None:
     others = [entry for entry in message.get(LABEL_RANKING, []) if entry["name"] != danger]
     message.set(INTENT, {"name": danger, "confidence": 1.0}, add_to_output=True)
-    message.set(DOUBTFUL, False, add_to_output=True)
+    message.set(DOUBTFUL, in_doubt, add_to_output=True)
     message.set(LABEL_RANKING, [{"name": danger, "confidence": 1.0}, *others], add_to_output=True)
 
 

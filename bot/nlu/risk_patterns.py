@@ -1,7 +1,7 @@
 """The words of danger, thoughts of suicide and recent sexual violence: the first way of ``bot.nlu.risk`` to see it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,6 +13,19 @@ DANGERS = ("sexual_violence_recent", "suicidal", "acute_danger")
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A message, or a part of it, as the risk check reads it.
+
+    ``spelled`` is without the phrases that only sound like danger; ``mended`` says whether there were any. ``text`` is
+    what encoder and classifier read: as typed, or when mended the same as ``spelled``.
+    """
+
+    text: str
+    spelled: str
+    mended: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RiskPatterns:
     """The patterns of ``data/patterns/risk.yml``."""
 
@@ -21,26 +34,29 @@ class RiskPatterns:
     dutch: Mapping[str, re.Pattern[str]]
     other: Mapping[str, re.Pattern[str]]
 
-    def strip(self, spelled: str) -> str:
-        """Return spelled text without the phrases that only sound like danger."""
-        return self.look_alikes.sub(" ", spelled)
+    def readings(self, text: str) -> Iterator[Reading]:
+        """Yield the whole text, then its parts; what is nothing but a phrase that sounds like danger is left out."""
+        for window in windows(text):
+            spelled = spell(window)
+            stripped = self.look_alikes.sub(" ", spelled)
+            if stripped == spelled:
+                yield Reading(window, spelled, mended=False)
+            elif stripped.strip(" .,!?"):
+                yield Reading(stripped, stripped, mended=True)
 
     def is_elsewhere(self, danger: str, spelled: str) -> bool:
         """Say whether spelled text tells that a danger is a film's, a lesson's or long past."""
         return self.elsewhere[danger].search(spelled) is not None
 
-    def find(self, text: str) -> str | None:
-        """Return the danger that the words of ``text`` tell, the most pressing first, or None."""
-        spelled = [self.strip(spell(window)) for window in windows(text)]
+    def find(self, spelled: str) -> str | None:
+        """Return the danger that the words of spelled Dutch text tell, the most pressing first, or None."""
+        return next((danger for danger in DANGERS if self.dutch[danger].search(spelled)), None)
+
+    def find_in_others(self, text: str) -> str | None:
+        """Return the danger that the words of a text in another language tell, or None."""
         # Dutch chat spellings would spoil other languages: Polish "nie" is not "niet".
         folded = shorten(fold(text))
-        for danger in DANGERS:
-            for window in spelled:
-                if self.dutch[danger].search(window) and not self.is_elsewhere(danger, window):
-                    return danger
-            if self.other[danger].search(folded):
-                return danger
-        return None
+        return next((danger for danger in DANGERS if self.other[danger].search(folded)), None)
 
 
 @lru_cache

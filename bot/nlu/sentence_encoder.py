@@ -18,6 +18,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu import encoder
 
 BATCH = 64
+# A message may bring vectors of its text and of parts of it ({text: vector}), made elsewhere or together.
+VECTORS = "vectors"
 
 
 def sentence_vector(message: Message) -> NDArray[np.float32] | None:
@@ -88,6 +90,9 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         return messages
 
     def _featurize(self, messages: list[Message]) -> None:
-        vectors = encoder.encode([message.get(TEXT) for message in messages])
-        for message, vector in zip(messages, vectors, strict=True):
+        new = [message for message in messages if message.get(TEXT) not in message.get(VECTORS, {})]
+        for message, vector in zip(new, encoder.encode([message.get(TEXT) for message in new]), strict=True):
+            message.set(VECTORS, {message.get(TEXT): vector})
+        for message in messages:
+            vector = message.get(VECTORS)[message.get(TEXT)]
             message.add_features(Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Engine, LargeBinary, delete, insert, select, update
+from sqlalchemy import BigInteger, Engine, LargeBinary, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -38,6 +38,21 @@ class SessionRow(Base):
     idle_until: Mapped[int] = mapped_column(BigInteger, index=True)
     ends_at: Mapped[int] = mapped_column(BigInteger, index=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+# Written out once: to put a statement together in each turn costs more than to run it.
+_OPEN = select(SessionRow.version, SessionRow.ends_at, SessionRow.sealed).where(
+    SessionRow.id == bindparam("row"), SessionRow.idle_until > bindparam("now"), SessionRow.ends_at > bindparam("now")
+)
+_SAVE = (
+    update(SessionRow)
+    .where(SessionRow.id == bindparam("row"), SessionRow.version == bindparam("found"))
+    .values(version=bindparam("next"), idle_until=bindparam("until"), sealed=bindparam("content"))
+)
+_ERASE = delete(SessionRow).where(SessionRow.id == bindparam("row"))
+_SWEEP = delete(SessionRow).where(
+    (SessionRow.idle_until <= bindparam("now")) | (SessionRow.ends_at <= bindparam("now"))
+)
 
 
 class Conflict(Exception):
@@ -108,11 +123,7 @@ class SessionStore:
         """
         now = self._now()
         with self._engine.connect() as connection:
-            row = connection.execute(
-                select(SessionRow.version, SessionRow.ends_at, SessionRow.sealed).where(
-                    SessionRow.id == row_id(token), SessionRow.idle_until > now, SessionRow.ends_at > now
-                )
-            ).one_or_none()
+            row = connection.execute(_OPEN, {"row": row_id(token), "now": now}).one_or_none()
         if row is None:
             raise UnknownSession
         return Opened(unseal(token, row.sealed), row.version, row.ends_at)
@@ -125,12 +136,9 @@ class SessionStore:
         """
         now = self._now()
         idle_until = min(now + self._idle, opened.ends_at)
+        new = {"next": secrets.randbits(_VERSION_BITS), "until": idle_until, "content": seal(token, content)}
         with self._engine.begin() as connection:
-            saved = connection.execute(
-                update(SessionRow)
-                .where(SessionRow.id == row_id(token), SessionRow.version == opened.version)
-                .values(version=secrets.randbits(_VERSION_BITS), idle_until=idle_until, sealed=seal(token, content))
-            )
+            saved = connection.execute(_SAVE, {"row": row_id(token), "found": opened.version, **new})
         if saved.rowcount != 1:
             raise Conflict
         return max(0, idle_until - now)
@@ -138,7 +146,7 @@ class SessionStore:
     def erase(self, token: str) -> None:
         """Delete a session for good; nothing happens when it does not exist."""
         with self._engine.begin() as connection:
-            gone = connection.execute(delete(SessionRow).where(SessionRow.id == row_id(token)))
+            gone = connection.execute(_ERASE, {"row": row_id(token)})
         if gone.rowcount:
             forget_deleted(self._engine)
 
@@ -146,8 +154,6 @@ class SessionStore:
         """Delete the expired sessions for good; return how many."""
         now = self._now()
         with self._engine.begin() as connection:
-            gone = connection.execute(
-                delete(SessionRow).where((SessionRow.idle_until <= now) | (SessionRow.ends_at <= now))
-            )
+            gone = connection.execute(_SWEEP, {"now": now})
         forget_deleted(self._engine)
         return int(gone.rowcount)

@@ -19,6 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import httpx
 from rich.console import Console
 
@@ -34,7 +35,13 @@ EARLY, LATE = 10, 1000
 console = Console(stderr=True)
 
 
-async def visit(system: System, client: httpx.AsyncClient, turns: int, offset: int) -> list[float]:
+def browsers(visitors: int) -> aiohttp.ClientSession:
+    """Return a client for so many visitors; a light one, because it shares the processor with what is measured."""
+    connections = aiohttp.TCPConnector(limit=visitors)
+    return aiohttp.ClientSession(connector=connections, timeout=aiohttp.ClientTimeout(total=120))
+
+
+async def visit(system: System, client: aiohttp.ClientSession, turns: int, offset: int) -> list[float]:
     """Let one visitor take so many turns; return the seconds of each."""
     visitor: dict[str, Any] = {}
     await system.say(client, visitor, Step("hallo", True))
@@ -48,7 +55,7 @@ async def visit(system: System, client: httpx.AsyncClient, turns: int, offset: i
 
 async def crowd(system: System, visitors: int, turns: int) -> dict[str, float]:
     """Let visitors come at once; return latencies in milliseconds and messages per second and per processor second."""
-    async with httpx.AsyncClient(timeout=120, limits=httpx.Limits(max_connections=visitors)) as client:
+    async with browsers(visitors) as client:
         cpu, began = system.cpu(), time.perf_counter()
         found = await asyncio.gather(*(visit(system, client, turns, i) for i in range(visitors)))
         elapsed, used = time.perf_counter() - began, system.cpu() - cpu
@@ -66,7 +73,7 @@ async def crowd(system: System, visitors: int, turns: int) -> dict[str, float]:
 
 async def long_conversation(system: System, turns: int) -> dict[str, float]:
     """Return the milliseconds of the turns around the tenth and around the last of a long conversation."""
-    async with httpx.AsyncClient(timeout=120) as client:
+    async with browsers(1) as client:
         seconds = await visit(system, client, turns, 0)
     early, late = seconds[EARLY - 5 : EARLY + 5], seconds[-10:]
     return {"early_ms": 1000 * statistics.median(early), "late_ms": 1000 * statistics.median(late)}
@@ -74,14 +81,12 @@ async def long_conversation(system: System, turns: int) -> dict[str, float]:
 
 def first_time_ours(system: Ours, messages: Sequence[Message]) -> float:
     """Return the share of messages that our understanding gets right the first time."""
-    from bot.chat.engine import Engine, newest_model
+    from bot.chat.engine import Engine
+    from bot.chat.model import newest_model
     from bot.evaluation.reports import measure_understanding
 
     engine = Engine(newest_model(system.folder / "models"))
-    try:
-        return measure_understanding(engine.understand_now, messages).first_time
-    finally:
-        engine.close()
+    return measure_understanding(engine.understand_now, messages).first_time
 
 
 def first_time_stock(system: Stock, messages: Sequence[Message]) -> float:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import aiohttp
 import httpx
 
 from bot.settings import ROOT
@@ -60,7 +61,7 @@ class System(ABC):
         """Start the processes; return the address that answers 200 when they are ready."""
 
     @abstractmethod
-    async def say(self, client: httpx.AsyncClient, visitor: dict[str, Any], step: Step) -> None:
+    async def say(self, client: aiohttp.ClientSession, visitor: dict[str, Any], step: Step) -> None:
         """Send one turn of a visitor and wait for the answer; ``visitor`` is kept between turns."""
 
     def start(self) -> float:
@@ -150,22 +151,21 @@ class Ours(System):
         )  # fmt: skip
         return f"{self.address}/health/ready"
 
-    async def say(self, client: httpx.AsyncClient, visitor: dict[str, Any], step: Step) -> None:
+    async def say(self, client: aiohttp.ClientSession, visitor: dict[str, Any], step: Step) -> None:
         """Send one turn; a button that was not offered is pressed as the first one that was."""
-        url = f"{self.address}/chat/messages"
         if "session" not in visitor:
-            self._keep(visitor, await client.post(url, json={}))
+            await self._post(client, visitor, {})
         body: dict[str, Any] = {"session": visitor["session"]}
         if step.typed or not visitor["offered"]:
             body["text"] = step.value if step.typed else "ja"
         else:
             body["payload"] = step.value if step.value in visitor["offered"] else visitor["offered"][0]
-        self._keep(visitor, await client.post(url, json=body))
+        await self._post(client, visitor, body)
 
-    @staticmethod
-    def _keep(visitor: dict[str, Any], response: httpx.Response) -> None:
-        response.raise_for_status()
-        answer = response.json()
+    async def _post(self, client: aiohttp.ClientSession, visitor: dict[str, Any], body: dict[str, Any]) -> None:
+        async with client.post(f"{self.address}/chat/messages", json=body) as response:
+            response.raise_for_status()
+            answer = await response.json()
         visitor["session"] = answer["session"]
         buttons = [button["payload"] for message in answer["messages"] for button in message.get("buttons", ())]
         # Leaving the conversation is not part of the mix.
@@ -204,13 +204,13 @@ class Stock(System):
         self._run("-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(port), "--enable-api")
         return f"{self.address}/status"
 
-    async def say(self, client: httpx.AsyncClient, visitor: dict[str, Any], step: Step) -> None:
+    async def say(self, client: aiohttp.ClientSession, visitor: dict[str, Any], step: Step) -> None:
         """Send one turn over the REST channel."""
         sender = visitor.setdefault("sender", os.urandom(8).hex())
-        response = await client.post(
-            f"{self.address}/webhooks/rest/webhook", json={"sender": sender, "message": step.value}
-        )
-        response.raise_for_status()
+        body = {"sender": sender, "message": step.value}
+        async with client.post(f"{self.address}/webhooks/rest/webhook", json=body) as response:
+            response.raise_for_status()
+            await response.read()
 
 
 _RASA_TRAIN = ("-m", "rasa", "train", "--data", "data", "--out", "models", "--force", "--quiet")

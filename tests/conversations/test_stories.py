@@ -6,7 +6,6 @@ them too. A message that starts with a slash is a button, which has to be on off
 """
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +15,8 @@ import pytest
 import time_machine
 import yaml
 
-from bot.chat.engine import Engine, newest_model
+from bot.chat.engine import Engine
+from bot.chat.model import newest_model
 from bot.chat.understanding import from_payload
 from bot.guidance.situation import Form, Role
 
@@ -42,18 +42,17 @@ class Player:
 
 
 @pytest.fixture(scope="module")
-def player(model: Path) -> Iterator[Player]:
+def player(model: Path) -> Player:
     """The engine of the newest model."""
     player = Player(Engine(newest_model(model)))
-    run = player.engine._actions.request
+    run = player.engine._actions.run
 
-    async def noted(*args: Any, json: dict[str, Any] | None = None, **kwargs: Any) -> Any:
-        player.ran.append((json or {})["next_action"])
-        return await run(*args, json=json, **kwargs)
+    async def noted(call: dict[str, Any]) -> Any:
+        player.ran.append(call["next_action"])
+        return await run(call)
 
-    player.engine._actions.request = noted  # type: ignore[method-assign]
-    yield player
-    player.engine.close()
+    player.engine._actions.run = noted
+    return player
 
 
 def contacts_of(messages: list[dict[str, Any]]) -> list[str]:

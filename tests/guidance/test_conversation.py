@@ -332,6 +332,17 @@ def test_danger_is_answered_first_in_every_state(state: str, danger: str) -> Non
     assert talk.pending == "danger"
 
 
+@every_state
+@pytest.mark.parametrize("danger", DANGERS)
+def test_danger_in_doubt_leaves_one_other_meaning_as_the_last_button(state: str, danger: str) -> None:
+    sure = reach(state).says(danger).buttons
+    talk = reach(state).says(danger, alternative="greet faq/opvang disclose_labour")
+    assert talk.keys == [f"utter_{danger}", f"utter_ask_{danger}"]
+    assert talk.cards == [DANGERS[danger]]
+    assert talk.buttons == [*sure, '/faq{"topic": "opvang"}']
+    assert len(talk.buttons) <= 5
+
+
 @every_open_question
 @pytest.mark.parametrize("danger", DANGERS)
 @pytest.mark.parametrize("answer", ["affirm", "unsure", "skip"])

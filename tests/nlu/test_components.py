@@ -16,7 +16,7 @@ from bot.nlu.encoder import SIZE, encode, head
 from bot.nlu.flat_classifier import FlatClassifier
 from bot.nlu.language import LanguageDetector
 from bot.nlu.linear import LinearModel, letters, words
-from bot.nlu.risk import RiskCheck
+from bot.nlu.risk import Observation, RiskCheck
 from bot.nlu.risk_patterns import DANGERS
 from bot.nlu.sentence_encoder import SentenceEncoder, sentence_vector
 from tests.nlu.conftest import message
@@ -41,6 +41,17 @@ def test_encoder_is_the_same_alone_and_in_a_batch() -> None:
     # Weights of eight bits round each batch a little differently.
     for one, other in zip(alone, encode(texts), strict=True):
         assert one @ other / np.linalg.norm(one) / np.linalg.norm(other) > 0.98
+
+
+def test_a_message_may_bring_its_vectors(encoder: SentenceEncoder) -> None:
+    brought = np.arange(SIZE, dtype=np.float32)
+    (found,) = encoder.process([Message({"text": "hallo", "vectors": {"hallo": brought}})])
+    assert np.array_equal(sentence_vector(found), brought)
+
+
+def test_short_texts_are_the_same_beside_a_long_one() -> None:
+    long = "ik werk al maanden zeven dagen in de week voor een man die mijn paspoort heeft en mijn loon niet betaalt"
+    assert np.array_equal(encode(["hoi", long])[0], encode(["hoi"])[0])
 
 
 def test_encoder_reads_nothing_and_much() -> None:
@@ -158,6 +169,38 @@ def test_look_alikes_are_no_danger(
 ) -> None:
     (found,) = risk.process(classifier.process(encoder.process([message(text)])))
     assert found.get("intent")["name"] not in DANGERS
+
+
+WEIGHTS = {"spelling": 2.0, "pattern": 4.0, "elsewhere": 3.0, "look_alike": 1.0}
+
+
+def observed(chance: float, **changes: Any) -> Observation:
+    """Return what is seen in a message that the encoder takes for acute danger with this chance."""
+    meaning = np.log(np.array([1e-9, 1e-9, chance], np.float32))
+    seen: dict[str, Any] = {"matched": None, "elsewhere": False, "mended": False, **changes}
+    return Observation(meaning, np.zeros(3, np.float32), 0.0, **seen)
+
+
+def test_evidence_of_both_ways_adds_up() -> None:
+    half, danger = observed(0.5).evidence(WEIGHTS)
+    assert half == pytest.approx(0.0, abs=1e-4)
+    assert danger == "acute_danger"
+    assert observed(0.5, matched="suicidal").evidence(WEIGHTS) == (pytest.approx(4.0, abs=1e-4), "suicidal")
+    assert observed(0.5, elsewhere=True).evidence(WEIGHTS)[0] == pytest.approx(-3.0, abs=1e-4)
+    assert observed(0.5, mended=True).evidence(WEIGHTS)[0] == pytest.approx(-1.0, abs=1e-4)
+    assert observed(0.9).evidence(WEIGHTS)[0] > half
+
+
+def test_danger_in_doubt_is_danger_with_another_meaning(
+    encoder: SentenceEncoder, classifier: FlatClassifier, risk: RiskCheck, storage: LocalModelStorage
+) -> None:
+    for sure, in_doubt in ((-1e9, False), (1e9, True)):
+        config = {**RiskCheck.get_default_config(), "threshold": -1e9, "sure": sure}
+        careful = RiskCheck(config, storage, Resource("risk"), risk._model)
+        (found,) = careful.process(classifier.process(encoder.process([message("welke hulp is er")])))
+        assert found.get("intent")["name"] in DANGERS
+        assert found.get("doubtful") is in_doubt
+        assert found.get("label_ranking")[1]["name"] == "faq/hulp"
 
 
 @pytest.mark.parametrize(

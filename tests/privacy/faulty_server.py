@@ -22,7 +22,7 @@ log_guard.install()
 import structlog  # noqa: E402
 
 import actions.base  # noqa: E402
-from bot.chat.engine import Engine  # noqa: E402
+from bot.chat.engine import Encoded, Engine  # noqa: E402
 from bot.cli import app  # noqa: E402
 
 _last: list[str] = []
@@ -127,17 +127,17 @@ FAULTS: dict[str, Callable[[str], None]] = {
     "diskfull": _disk_full,
     "diskfree": _disk_free,
 }
-_understand = Engine.understand_now
+_encode = Engine.encode
 _decide = actions.base.GuidedAction.run
 _loops: list[asyncio.AbstractEventLoop] = []
 
 
-def _faulty_understand(self: Engine, text: str) -> dict[str, Any]:
+def _faulty_encode(self: Engine, text: str) -> Encoded:
     _last[:] = [text]
     for name, fault in FAULTS.items():
         if f"fout-{name}" in text:
             fault(text)
-    return _understand(self, text)
+    return _encode(self, text)
 
 
 async def _faulty_action(self: Any, dispatcher: Any, tracker: Any, domain: Any) -> Any:
@@ -147,7 +147,7 @@ async def _faulty_action(self: Any, dispatcher: Any, tracker: Any, domain: Any) 
     return await _decide(self, dispatcher, tracker, domain)
 
 
-Engine.understand_now = _faulty_understand  # type: ignore[method-assign]
+Engine.encode = _faulty_encode  # type: ignore[method-assign]
 actions.base.GuidedAction.run = _faulty_action  # type: ignore[method-assign]
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from vocabulary import END, PAD, START, choose, tokenizer
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 from bot.nlu.risk_patterns import DANGERS, load_patterns  # noqa: E402
+from bot.nlu.text import spell  # noqa: E402
 
 PIECES = 50_000
 BATCH = 32
@@ -60,7 +61,7 @@ def sentences(treebank: Path) -> list[str]:
         for line in file:
             text = line.removeprefix("# text = ").strip()
             usable = 4 <= len(text.split()) <= 30 and text not in kept_out
-            if line.startswith("# text = ") and usable and patterns.find(text) is None:
+            if line.startswith("# text = ") and usable and patterns.find(spell(text)) is None:
                 found.append(text)
     return found
 
