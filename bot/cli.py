@@ -21,7 +21,7 @@ console = Console(stderr=True)
 
 SETS = ROOT / "tests" / "data"
 # Below these, something that worked was broken; the aims and the measured figures are in docs/evaluation.md.
-FLOORS = {"first_time": 0.87, "after_one": 0.91, "danger_recall": 0.94}
+FLOORS = {"first_time": 0.90, "after_one": 0.94, "danger_recall": 0.98}
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 WithFloors = Annotated[bool, typer.Option("--floors", help="Fail when a figure is below its floor.")]
 

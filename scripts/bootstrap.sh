@@ -25,5 +25,6 @@ if [ ! -x .venv/bin/python ]; then
   }
 fi
 echo "Installing packages (the first time this takes some minutes) ..."
-"$uv" pip sync --python .venv/bin/python requirements.lock
+# Compiled once here, so that nobody waits for it at the first start.
+"$uv" pip sync --compile-bytecode --python .venv/bin/python requirements.lock
 "$uv" pip install --quiet --python .venv/bin/python --no-deps --editable .

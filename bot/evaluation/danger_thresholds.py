@@ -7,7 +7,7 @@ for. A file with messages about other things (column text) may be named. What is
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
@@ -18,20 +18,34 @@ from rich.table import Table
 from bot.chat.model import Model, newest_model
 from bot.evaluation.messages import read_messages
 from bot.guidance.conversation import DANGERS
-from bot.nlu.risk import Observation, RiskCheck, observations
+from bot.nlu.flat_classifier import LABEL_RANKING
+from bot.nlu.risk import Observation, RiskCheck, as_a_whole, observations
 from bot.nlu.risk_patterns import load_patterns
+from bot.nlu.sentence_encoder import VECTORS
 from bot.settings import ROOT, settings
 
 GRID = {
-    "spelling": (1.0, 1.5, 2.0, 3.0, 4.0),
-    "pattern": (0.0, 2.0, 3.0, 4.0, 6.0, 8.0),
-    "elsewhere": (0.0, 1.0, 2.0, 3.0, 4.0),
-    "look_alike": (0.0, 1.0, 2.0, 3.0, 4.0),
+    "spelling": (0.5, 1.0, 1.5, 2.0),
+    "whole": (0.0, 0.5, 0.75, 1.0),
+    "pattern": (3.0, 4.0, 6.0),
+    "elsewhere": (2.0, 4.0, 6.0),
+    "look_alike": (2.0, 4.0, 6.0),
 }
 RECALL = 0.99
 SHOWN = 12
-# Messages that are no danger, in groups that count alike.
-Seen = Sequence[Observation]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the risk check sees in one message: in each reading, and as a whole (log odds)."""
+
+    readings: Sequence[Observation]
+    whole: float
+
+    def evidence(self, weights: Mapping[str, float]) -> float:
+        """Return the evidence of danger, as ``RiskCheck`` adds it up."""
+        strongest = max((each.evidence(weights)[0] for each in self.readings), default=-np.inf)
+        return strongest + weights["whole"] * self.whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +57,14 @@ class Choice:
     alarms: Mapping[str, float]
 
 
-def evidence(seen: Seen, weights: Mapping[str, float]) -> float:
-    """Return the strongest evidence in what was seen in one message."""
-    return max((each.evidence(weights)[0] for each in seen), default=-np.inf)
-
-
 def choice(
     dangerous: Sequence[Seen], harmless: Mapping[str, Sequence[Seen]], weights: Mapping[str, float], recall: float
 ) -> Choice:
     """Return the highest threshold at which ``recall`` of the dangerous messages are seen, and what it costs."""
-    scores = np.sort([evidence(seen, weights) for seen in dangerous])
+    scores = np.sort([seen.evidence(weights) for seen in dangerous])
     threshold = float(scores[int((1 - recall) * len(scores))])
     alarms = {
-        name: float(np.mean([evidence(seen, weights) >= threshold for seen in group]))
+        name: float(np.mean([seen.evidence(weights) >= threshold for seen in group]))
         for name, group in harmless.items()
     }
     return Choice(weights, threshold, alarms)
@@ -67,16 +76,17 @@ def main() -> None:
     parser.add_argument("out_of_scope", type=Path, nargs="?")
     parser.add_argument("--recall", type=float, default=RECALL)
     options = parser.parse_args()
-    (risk,) = (
-        component
-        for node in Model.load(newest_model(settings().model_dir)).components
-        if isinstance(component := node._component, RiskCheck)
-    )
+    trained = Model.load(newest_model(settings().model_dir))
+    *_, risk = (node._component for node in trained.components)
+    assert isinstance(risk, RiskCheck)
     assert risk._model is not None
-    model, patterns = risk._model, load_patterns()
+    model, patterns, weight = risk._model, load_patterns(), RiskCheck.get_default_config()["spelling"]
+    before = replace(trained, components=trained.components[:-1])
 
     def see(text: str) -> Seen:
-        return list(observations(patterns, model, text, {}, RiskCheck.get_default_config()["spelling"]))
+        message = before.read(text)
+        found = observations(patterns, model, text, message.get(VECTORS), weight)
+        return Seen(list(found), as_a_whole(message.get(LABEL_RANKING)))
 
     dangerous: list[Seen] = []
     harmless: dict[str, list[Seen]] = {"look-alikes": [], "questions and stories": []}

@@ -21,7 +21,7 @@ from bot.nlu.linear import LinearModel
 from bot.settings import ROOT
 
 SHARPNESS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.2)
-THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 # How many labels reach the dialogue, see bot/chat/understanding.py.
 RANKING = 5
 

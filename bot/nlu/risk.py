@@ -7,7 +7,8 @@ what only sounds like danger: phrases are taken out before anything looks, and a
 it. Danger in doubt is answered as danger, with another meaning to choose from.
 """
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +31,7 @@ from bot.nlu.risk_patterns import DANGERS, RiskPatterns, load_patterns
 from bot.nlu.sentence_encoder import VECTORS, SentenceEncoder
 
 NO_DANGER = "-"
-# The encoder is never surer than this.
+# The chance below which, and above the rest of which, nothing is believed.
 LEAST = 1e-6
 
 
@@ -51,18 +52,20 @@ class RiskCheck(IntentClassifier, GraphComponent):
         """Return the default configuration; chosen by ``bot.evaluation.danger_thresholds``, see docs/evaluation.md.
 
         ``threshold``: the evidence from which a text is dangerous; ``sure``: from which nothing else is offered too.
-        ``spelling``: how much the linear model counts beside the log odds of the encoder;
+        ``spelling``: how much the linear model counts beside the log odds of the encoder, ``whole``: how much the
+        intent classifier's opinion of the message as a whole;
         ``pattern``, ``elsewhere``, ``look_alike``: what it adds or takes that a pattern matches, that the text is about
         a film, a lesson or a time long ago, and that a phrase was taken out that only sounds like danger.
         ``stands``: when it is no danger after all, the confidence (among the rest) from which the next label stands.
         """
         return {
-            "threshold": -2.2,
+            "threshold": -6.2,
             "sure": 2.0,
-            "spelling": 2.0,
-            "pattern": 6.0,
-            "elsewhere": 2.0,
-            "look_alike": 2.0,
+            "spelling": 1.0,
+            "whole": 0.75,
+            "pattern": 4.0,
+            "elsewhere": 4.0,
+            "look_alike": 4.0,
             "stands": 0.45,
         }
 
@@ -132,7 +135,8 @@ class RiskCheck(IntentClassifier, GraphComponent):
             return -np.inf, DANGERS[-1]
         vectors = message.get(VECTORS, {})
         seen = observations(self._patterns, self._model, text, vectors, self._config["spelling"])
-        return max((each.evidence(self._config) for each in seen), default=(-np.inf, DANGERS[-1]))
+        evidence, danger = max((each.evidence(self._config) for each in seen), default=(-np.inf, DANGERS[-1]))
+        return evidence + self._config["whole"] * as_a_whole(message.get(LABEL_RANKING, [])), danger
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +156,25 @@ class Observation:
 
     def evidence(self, weights: Mapping[str, float]) -> tuple[float, str]:
         """Return how strongly this speaks for danger (log odds, the higher the more), and for which."""
-        chance = float(np.clip(np.exp(self.meaning).sum(), LEAST, 1 - LEAST))
-        total = float(np.log(chance / (1 - chance)))
+        total = log_odds(float(np.exp(self.meaning).sum()))
         total += weights["spelling"] * (float(self.spelling.max()) - self.harmless)
         total += weights["pattern"] if self.matched else 0.0
         total -= weights["elsewhere"] if self.elsewhere else 0.0
         total -= weights["look_alike"] if self.mended else 0.0
         return total, self.matched or likeliest(self.meaning, self.spelling, weights["spelling"])
+
+
+def as_a_whole(ranking: Sequence[Mapping[str, Any]]) -> float:
+    """Return the log odds of danger, of whatever kind, in the intent classifier's ranking; 0 without a ranking."""
+    if not ranking:
+        return 0.0
+    return log_odds(sum(entry["confidence"] for entry in ranking if entry["name"] in DANGERS))
+
+
+def log_odds(chance: float) -> float:
+    """Return the logarithm of the odds; no chance counts as surer than ``LEAST`` allows."""
+    kept = min(max(chance, LEAST), 1 - LEAST)
+    return math.log(kept / (1 - kept))
 
 
 def likeliest(meaning: NDArray[np.float32], spelling: NDArray[np.float32], weight: float) -> str:

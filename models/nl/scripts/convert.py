@@ -21,15 +21,19 @@ from spacy.tokens import Doc, DocBin, Span
 from spacy.training.converters import conllu_to_docs
 from treebank import (
     FILES,
+    HELD_OUT,
     Sentence,
+    bare_copy,
     chat_copy,
     normalise,
     quoted,
     read,
     restyle_quotes,
     split_scores,
+    training_parts,
 )
 
+LONGEST_BARE = 14
 GROUP_SIZES = (1, 2, 4, 8, 10)
 N_SENTS = 10
 QUOTED_SHARE = 0.06
@@ -101,6 +105,8 @@ def main() -> None:
     parser.add_argument("corpus", type=Path, help="folder for the .spacy files")
     parser.add_argument("--chat-share", type=float, default=0.25)
     parser.add_argument("--chat-tokens", type=int, default=20, help="longest chat copy")
+    parser.add_argument("--bare-share", type=float, default=0.0, help="sentences that lose their full stop")
+    parser.add_argument("--org-copies", type=int, default=0, help="more copies of sentences with organisations")
     parser.add_argument("--template-copies", type=int, default=30)
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
@@ -111,11 +117,9 @@ def main() -> None:
     labeller = Labeller(names)
     filler = Filler(names, rng)
 
-    held_out: set[str] = set()
     report: dict[str, int] = {}
     for name in FILES:
         sentences = list(read(args.assets / f"{name}.conllu.gz"))
-        held_out.update(sentence.key() for sentence in sentences)
         label_all(sentences, labeller)
         docs = [to_doc(document) for document in groups(sentences, None)]
         report[f"{name} sentences"] = len(sentences)
@@ -123,11 +127,13 @@ def main() -> None:
         write(args.corpus / f"{name}-lower.spacy", [lower_case(doc) for doc in docs])
 
     train: list[Sentence] = []
-    for name in ("alpino-train", "nl_lassysmall-ud-dev"):
-        sentences = list(read(args.assets / f"{name}.conllu.gz"))
-        kept = [sentence for sentence in sentences if sentence.key() not in held_out]
+    parts, held, dropped = training_parts(args.assets)
+    label_all(held, labeller)
+    docs = [to_doc(document) for document in groups(held, None)]
+    report[f"{HELD_OUT} tokens"] = write(args.corpus / f"{HELD_OUT}.spacy", docs)
+    for name, kept in parts.items():
         report[f"{name} sentences"] = len(kept)
-        report[f"{name} dropped: also in dev or test"] = len(sentences) - len(kept)
+        report[f"{name} dropped: also in dev or test"] = dropped[name]
         for sentence in kept:
             normalise(sentence)
             split_scores(sentence)
@@ -135,8 +141,10 @@ def main() -> None:
         label_all(kept, labeller)
         train.extend(kept)
     substitution = Substitution(names, filler, rng)
-    copies = (substitution.replace(sentence) for _ in range(2) for sentence in train)
-    renamed = [copy for copy, sentence in zip(copies, train * 2, strict=True) if copy.rows != sentence.rows]
+    copies = (substitution.replace(sentence) for sentence in train)
+    renamed = [copy for copy, sentence in zip(copies, train, strict=True) if copy.rows != sentence.rows]
+    with_org = [sentence for sentence in train if any(kind == "ORG" for _, _, kind in sentence.spans)]
+    renamed += [substitution.replace(sentence) for sentence in with_org * args.org_copies]
     chat = [
         chat_copy(sentence)
         for sentence in train + renamed
@@ -144,6 +152,11 @@ def main() -> None:
     ]
     for sentence in train + renamed:
         restyle_quotes(sentence, rng)
+    if args.bare_share:
+        train = [
+            bare_copy(sentence) if len(sentence.rows) <= LONGEST_BARE and rng.random() < args.bare_share else sentence
+            for sentence in train
+        ]
     documents = [*groups(with_quotations(train, rng), rng)]
     documents += groups(with_quotations(renamed, rng), rng)
     documents += ([sentence] for sentence in chat)

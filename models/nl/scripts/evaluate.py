@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import embedding  # noqa: F401 (registers the architecture)
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
 from spacy.training import Corpus, Example, biluo_tags_to_spans, offsets_to_biluo_tags
-from treebank import FILES, FORM, MISC, read
+from treebank import FILES, FORM, HELD_OUT, MISC, read
 
 SYNTAX = ("tag_acc", "pos_acc", "morph_acc", "lemma_acc", "dep_uas", "dep_las", "sents_f")
 MARKED = re.compile(r"\[([^]]+)\]\((PERSON|GPE|ORG)\)")
@@ -128,7 +129,8 @@ def main() -> None:
         report[name] = syntax(nlp, list(Corpus(path)(nlp)))
         docs = DocBin().from_disk(path).get_docs(nlp.vocab)
         report[f"{name}, lower case"] = syntax(nlp, [in_lower_case(nlp, doc) for doc in docs])
-    for name in FILES[1:]:
+    report[HELD_OUT] = syntax(nlp, list(Corpus(args.corpus / f"{HELD_OUT}.spacy")(nlp)))
+    for name in FILES:
         for label, suffix in (("", ""), (", lower case", "-lower")):
             path = args.corpus / f"{name}{suffix}.spacy"
             docs = DocBin().from_disk(path).get_docs(nlp.vocab)

