@@ -51,7 +51,8 @@ class RiskCheck(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Return the default configuration; chosen by ``bot.evaluation.danger_thresholds``, see docs/evaluation.md.
 
-        ``threshold``: the evidence from which a text is dangerous; ``sure``: from which nothing else is offered too.
+        ``threshold``: the evidence from which a text is dangerous, ``unread``: the same when hardly one of its words is
+        known; ``sure``: the evidence from which nothing else is offered too.
         ``spelling``: how much the linear model counts beside the log odds of the encoder, ``whole``: how much the
         intent classifier's opinion of the message as a whole;
         ``pattern``, ``elsewhere``, ``look_alike``: what it adds or takes that a pattern matches, that the text is about
@@ -60,6 +61,7 @@ class RiskCheck(IntentClassifier, GraphComponent):
         """
         return {
             "threshold": -6.2,
+            "unread": 0.0,
             "sure": 2.0,
             "spelling": 1.0,
             "whole": 0.75,
@@ -121,11 +123,15 @@ class RiskCheck(IntentClassifier, GraphComponent):
         for message in messages:
             if text := message.get(TEXT):
                 evidence, danger = self._judge(text, message)
-                if evidence >= self._config["threshold"]:
+                if evidence >= self._config["threshold" if self._reads(text) else "unread"]:
                     _set(message, danger, in_doubt=evidence < self._config["sure"])
                 elif message.get(INTENT, {}).get("name") in DANGERS:
                     _demote(message, self._config["stands"])
         return messages
+
+    def _reads(self, text: str) -> bool:
+        """Whether the words of ``text`` are words at all; of what is none, a hint of danger says nothing."""
+        return self._model is not None and self._model.knows(text)
 
     def _judge(self, text: str, message: Message) -> tuple[float, str]:
         """Return the strongest evidence of danger in the text or one of its parts, and of which."""

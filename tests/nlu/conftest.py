@@ -74,7 +74,7 @@ def classifier(storage: LocalModelStorage, context: ExecutionContext, training_d
 def risk(storage: LocalModelStorage, context: ExecutionContext, training_data: TrainingData) -> RiskCheck:
     resource = Resource("risk")
     # Seven labels with four examples each say nothing about scores: only the patterns are meant to decide here.
-    patterns_decide = {"threshold": 500.0, "sure": 500.0, "pattern": 1000.0, "elsewhere": 1000.0}
+    patterns_decide = {"threshold": 500.0, "unread": 500.0, "sure": 500.0, "pattern": 1000.0, "elsewhere": 1000.0}
     config = {**RiskCheck.get_default_config(), **patterns_decide}
     RiskCheck.create(config, storage, resource, context).train(training_data)
     return RiskCheck.load(config, storage, resource, context)

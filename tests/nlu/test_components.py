@@ -199,12 +199,14 @@ def test_danger_in_doubt_is_danger_with_another_meaning(
     encoder: SentenceEncoder, classifier: FlatClassifier, risk: RiskCheck, storage: LocalModelStorage
 ) -> None:
     for sure, in_doubt in ((-1e9, False), (1e9, True)):
-        config = {**RiskCheck.get_default_config(), "threshold": -1e9, "sure": sure}
+        config = {**RiskCheck.get_default_config(), "threshold": -1e9, "unread": 1e9, "sure": sure}
         careful = RiskCheck(config, storage, Resource("risk"), risk._model)
         (found,) = careful.process(classifier.process(encoder.process([message("welke hulp is er")])))
         assert found.get("intent")["name"] in DANGERS
         assert found.get("doubtful") is in_doubt
         assert found.get("label_ranking")[1]["name"] == "faq/hulp"
+        (nonsense,) = careful.process(classifier.process(encoder.process([message("grmpf zzzt")])))
+        assert nonsense.get("intent")["name"] not in DANGERS
 
 
 @pytest.mark.parametrize(
