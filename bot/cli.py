@@ -153,11 +153,11 @@ def evaluate_all(as_json: AsJson = False, floors: WithFloors = False) -> None:
 
 def _understand() -> Any:
     from bot.chat.engine import Engine
-    from bot.chat.model import NoModel, newest_model
+    from bot.chat.model import NoModel, UnusableModel, newest_model
 
     try:
         return Engine(newest_model(settings().model_dir)).understand_now
-    except NoModel as missing:
+    except (NoModel, UnusableModel) as missing:
         console.print(str(missing))
         raise typer.Exit(1) from None
 
