@@ -523,8 +523,9 @@ def _acknowledgement(situation: Situation, said: Understood) -> str:
 
 
 def offered(labels: Iterable[str]) -> list[str]:
-    """Return the likely labels that are offered as buttons, best first: those that lead somewhere."""
-    return [label for label in labels if label.startswith("faq/") or label in OFFERED_GUESSES][:GUESSES]
+    """Return the likely labels that are offered as buttons, best first and each once: those that lead somewhere."""
+    known = (label for label in dict.fromkeys(labels) if label.startswith("faq/") or label in OFFERED_GUESSES)
+    return list(known)[:GUESSES]
 
 
 def _other_meaning(said: Understood) -> tuple[Choice, ...]:
