@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.guidance.conversation import DANGERS, offered
+from bot.guidance.conversation import DANGERS, offered, other_than_danger
 
 FALLBACK = "nlu_fallback"
 OUT_OF_SCOPE = "out_of_scope"
@@ -66,7 +66,8 @@ def doubtful(parsed: Mapping[str, Any]) -> bool:
 def guesses(parsed: Mapping[str, Any]) -> list[str]:
     """Return the labels that the guide offers as buttons, best first, when it did not understand or doubts."""
     kind = "alternative" if doubtful(parsed) else "guess"
-    return offered(entity["value"] for entity in parsed["entities"] if entity["entity"] == kind)
+    labels = [entity["value"] for entity in parsed["entities"] if entity["entity"] == kind]
+    return other_than_danger(labels) if label(parsed) in DANGERS else offered(labels)
 
 
 def accepted(understood: str, message: Message) -> bool:

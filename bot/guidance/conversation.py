@@ -215,7 +215,10 @@ class Guide:
         if said.intent == "sexual_violence_recent":
             situation = situation.having(recent_violence=True)
         situation = _asked(situation, "danger")
-        question = replace(self._question("danger", situation), also=_other_meaning(said))
+        other_meaning = tuple(
+            Choice(payload(label)) for label in other_than_danger(said.entities.get("alternative", ()))
+        )
+        question = replace(self._question("danger", situation), also=other_meaning)
         return Reply((Say(f"utter_{said.intent}"), Refer((DANGERS[said.intent],)), question), situation)
 
     def faq(self, situation: Situation, said: Understood, contacts: tuple[str, ...], now: datetime) -> Reply:
@@ -528,9 +531,9 @@ def offered(labels: Iterable[str]) -> list[str]:
     return list(known)[:GUESSES]
 
 
-def _other_meaning(said: Understood) -> tuple[Choice, ...]:
-    """Return the likeliest meaning beside the one that was understood, when that is in doubt."""
-    return tuple(Choice(payload(label)) for label in offered(said.entities.get("alternative", ()))[:1])
+def other_than_danger(labels: Iterable[str]) -> list[str]:
+    """Return the one likely label that is offered beside danger in doubt: the best that is no danger."""
+    return offered(label for label in labels if label not in DANGERS)[:1]
 
 
 def _choices(labels: Iterable[str]) -> tuple[Choice, ...]:
