@@ -1,4 +1,4 @@
-"""Stand-ins for what Rasa imports and the server does without: half of the start-up and two thirds of the memory.
+"""Stand-ins for what Rasa imports and the server does without: start-up and memory that no component of ours needs.
 
 Rasa 3.6 imports TensorFlow wherever a policy or extractor is defined, and the libraries of all its channels, stores and
 training, also when a model has none that uses them. While the server starts, this finder answers such imports with
