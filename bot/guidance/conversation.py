@@ -206,7 +206,7 @@ class Guide:
     def danger(self, situation: Situation, said: Understood) -> Reply:
         """Danger, thoughts of suicide or recent sexual violence: the number first, then a next step.
 
-        When something else may have been meant, the likeliest of that is the last button.
+        In doubt it is asked rather than taken for true, and the likeliest other meaning is the last button.
         """
         interrupted = situation.interrupted if situation.pending == "danger" else situation.pending
         if interrupted in TRANSIENT or _practising(situation):
@@ -215,11 +215,11 @@ class Guide:
         if said.intent == "sexual_violence_recent":
             situation = situation.having(recent_violence=True)
         situation = _asked(situation, "danger")
-        other_meaning = tuple(
-            Choice(payload(label)) for label in other_than_danger(said.entities.get("alternative", ()))
-        )
+        alternatives = said.entities.get("alternative", ())
+        other_meaning = tuple(Choice(payload(label)) for label in other_than_danger(alternatives))
         question = replace(self._question("danger", situation), also=other_meaning)
-        return Reply((Say(f"utter_{said.intent}"), Refer((DANGERS[said.intent],)), question), situation)
+        wording = f"utter_{said.intent}_doubt" if alternatives else f"utter_{said.intent}"
+        return Reply((Say(wording), Refer((DANGERS[said.intent],)), question), situation)
 
     def faq(self, situation: Situation, said: Understood, contacts: tuple[str, ...], now: datetime) -> Reply:
         """The visitor asks something: answer it, with the contacts that belong to it; then back to an open question."""

@@ -334,10 +334,10 @@ def test_danger_is_answered_first_in_every_state(state: str, danger: str) -> Non
 
 @every_state
 @pytest.mark.parametrize("danger", DANGERS)
-def test_danger_in_doubt_leaves_one_other_meaning_as_the_last_button(state: str, danger: str) -> None:
+def test_danger_in_doubt_is_asked_and_leaves_one_other_meaning_as_the_last_button(state: str, danger: str) -> None:
     sure = reach(state).says(danger).buttons
     talk = reach(state).says(danger, alternative="greet suicidal faq/opvang disclose_labour")
-    assert talk.keys == [f"utter_{danger}", f"utter_ask_{danger}"]
+    assert talk.keys == [f"utter_{danger}_doubt", f"utter_ask_{danger}"]
     assert talk.cards == [DANGERS[danger]]
     assert talk.buttons == [*sure, '/faq{"topic": "opvang"}']
     assert len(talk.buttons) <= 5
