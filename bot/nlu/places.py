@@ -46,10 +46,10 @@ class Places:
         self._common = {_key(word) for word in common}
         self._after_in = {_key(word) for word in after_in}
         self._not_a_typo = {_key(word) for word in not_a_typo}
-        self._by_length: dict[int, list[str]] = {}
+        self._alike: dict[tuple[str, int], list[str]] = {}
         for spelling in self._names:
             if len(spelling) >= _FUZZY and spelling not in self._common:
-                self._by_length.setdefault(len(spelling), []).append(spelling)
+                self._alike.setdefault((spelling[0], len(spelling)), []).append(spelling)
 
     def find(self, text: str) -> str | None:
         """Return the name of the first municipality in ``text``, or None."""
@@ -100,14 +100,15 @@ class Places:
         return None
 
     def _misspelled(self, spelling: str) -> str | None:
+        """Return the municipality whose name is nearest to ``spelling``; the first letter is seldom wrong."""
         if len(spelling) < _FUZZY or spelling in self._not_a_typo:
             return None
         errors = 2 if len(spelling) >= _FUZZY_TWO else 1
         best: tuple[int, str] | None = None
         for length in range(len(spelling) - errors, len(spelling) + errors + 1):
-            for candidate in self._by_length.get(length, ()):
+            for candidate in self._alike.get((spelling[0], length), ()):
                 distance = OSA.distance(spelling, candidate, score_cutoff=errors)
-                if distance <= errors and candidate[0] == spelling[0] and (best is None or distance < best[0]):
+                if distance <= errors and (best is None or distance < best[0]):
                     best = distance, candidate
         return self._names[best[1]] if best else None
 
