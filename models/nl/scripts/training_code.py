@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from spacy import registry
-from spacy.language import Language
 from thinc.api import NumpyOps, Ops
 
 # Registers the embedding; spaCy reads this file without its folder.
@@ -28,15 +25,3 @@ def gemm(self: NumpyOps, x: Any, y: Any, out: Any = None, **transpose: bool) -> 
 
 
 NumpyOps.gemm = gemm
-
-
-@registry.callbacks("signaalwijzer.lemma_labels.v1")
-def lemma_labels() -> Callable[[Language], Language]:
-    """Give a loaded lemmatizer its table of labels again, which spaCy 3.7 does not store."""
-
-    def callback(nlp: Language) -> Language:
-        lemmatizer = nlp.get_pipe("lemmatizer")
-        lemmatizer.tree2label = {tree: i for i, tree in enumerate(lemmatizer.cfg["labels"])}
-        return nlp
-
-    return callback
