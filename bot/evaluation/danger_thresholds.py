@@ -25,11 +25,11 @@ from bot.nlu.sentence_encoder import VECTORS
 from bot.settings import ROOT, settings
 
 GRID = {
-    "spelling": (0.5, 1.0, 1.5, 2.0),
-    "whole": (0.0, 0.5, 0.75, 1.0),
-    "pattern": (3.0, 4.0, 6.0),
-    "elsewhere": (2.0, 4.0, 6.0),
-    "look_alike": (2.0, 4.0, 6.0),
+    "spelling": (0.5, 1.0, 1.5),
+    "whole": (0.5, 0.75, 1.0),
+    "pattern": (2.0, 3.0, 4.0),
+    "elsewhere": (4.0, 6.0, 8.0),
+    "look_alike": (4.0, 6.0, 8.0),
 }
 RECALL = 0.99
 SHOWN = 12

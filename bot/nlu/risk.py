@@ -122,8 +122,9 @@ class RiskCheck(IntentClassifier, GraphComponent):
         """Set the danger of each message that has one."""
         for message in messages:
             if text := message.get(TEXT):
-                evidence, danger = self._judge(text, message)
-                if evidence >= self._config["threshold" if self._reads(text) else "unread"]:
+                read = self._reads(text)
+                evidence, danger = self._judge(text, message, read)
+                if evidence >= self._config["threshold" if read else "unread"]:
                     _set(message, danger, in_doubt=evidence < self._config["sure"])
                 elif message.get(INTENT, {}).get("name") in DANGERS:
                     _demote(message, self._config["stands"])
@@ -133,9 +134,12 @@ class RiskCheck(IntentClassifier, GraphComponent):
         """Whether the words of ``text`` are words at all; of what is none, a hint of danger says nothing."""
         return self._model is not None and self._model.knows(text)
 
-    def _judge(self, text: str, message: Message) -> tuple[float, str]:
-        """Return the strongest evidence of danger in the text or one of its parts, and of which."""
-        if danger := self._patterns.find_in_others(text):
+    def _judge(self, text: str, message: Message, read: bool) -> tuple[float, str]:
+        """Return the strongest evidence of danger in the text or one of its parts, and of which.
+
+        Of a text that cannot be ``read``, words of danger in its own language are enough.
+        """
+        if not read and (danger := self._patterns.find_in_others(text)):
             return np.inf, danger
         if self._model is None:
             return -np.inf, DANGERS[-1]
@@ -201,7 +205,7 @@ def observations(
     places = [model.labels.index(danger) for danger in DANGERS]
     for reading in readings:
         meaning, scores = head().chances_of(DANGERS, known[reading.text]), model.scores(reading.text)
-        matched = patterns.find(reading.spelled)
+        matched = patterns.find(reading.spelled) or patterns.find_in_others(reading.text)
         danger = matched or likeliest(meaning, scores[places], weight)
         elsewhere = patterns.is_elsewhere(danger, reading.spelled)
         harmless = float(scores[model.labels.index(NO_DANGER)])

