@@ -60,14 +60,14 @@ class RiskCheck(IntentClassifier, GraphComponent):
         ``stands``: when it is no danger after all, the confidence (among the rest) from which the next label stands.
         """
         return {
-            "threshold": -6.2,
-            "unread": 0.0,
+            "threshold": -6.4,
+            "unread": -1.0,
             "sure": 2.0,
-            "spelling": 1.0,
-            "whole": 0.75,
+            "spelling": 0.5,
+            "whole": 1.0,
             "pattern": 4.0,
-            "elsewhere": 4.0,
-            "look_alike": 4.0,
+            "elsewhere": 6.0,
+            "look_alike": 6.0,
             "stands": 0.45,
         }
 
