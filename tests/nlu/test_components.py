@@ -209,6 +209,21 @@ def test_danger_in_doubt_is_danger_with_another_meaning(
         assert nonsense.get("intent")["name"] not in DANGERS
 
 
+def test_danger_words_of_another_language_decide_alone_only_where_the_text_cannot_be_read(
+    encoder: SentenceEncoder, classifier: FlatClassifier, risk: RiskCheck, storage: LocalModelStorage
+) -> None:
+    config = {**RiskCheck.get_default_config(), "threshold": 1e9, "unread": 1e9}
+    careful = RiskCheck(config, storage, Resource("risk"), risk._model)
+    assert risk._patterns.find_in_others("welke hulp is er na suicide") == "suicidal"
+    readable, unreadable = careful.process(
+        classifier.process(
+            encoder.process([message("welke hulp is er na suicide"), message("меня изнасиловали вчера")])
+        )
+    )
+    assert readable.get("intent")["name"] not in DANGERS
+    assert unreadable.get("intent")["name"] == "sexual_violence_recent"
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

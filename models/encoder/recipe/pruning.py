@@ -18,7 +18,9 @@ MULTIPLE = 32
 
 
 class Pruning:
-    """Brings an encoder down to ``1 - share`` of its heads and inner neurons, in the first steps of training."""
+    """Brings an encoder down to ``1 - share`` of its heads and inner neurons, in the first ``steps`` of training."""
+
+    steps = STAGES * APART
 
     def __init__(self, encoder: Encoder, share: float) -> None:
         self._layers = encoder.layers

@@ -154,7 +154,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--rate", type=float, default=RATE, help="highest learning rate")
     parser.add_argument("--treebank", type=Path, help="alpino-train.conllu.gz: examples of what is out of scope")
-    parser.add_argument("--go-on-from", type=Path, help="folder of an earlier training; the labels must be the same")
+    parser.add_argument("--go-on-from", type=Path, help="folder of an earlier training; labels may be new")
     parser.add_argument("--teacher", type=Path, help="folder of an earlier training that this one is to agree with")
     parser.add_argument("--prune", type=float, help="share of heads and inner neurons to drop in the first steps")
     parser.add_argument("--seed", type=int, default=0)
@@ -188,6 +188,8 @@ def main() -> None:
         )
     steps = options.rounds * -(-len(examples) // BATCH)
     pruning = Pruning(encoder, options.prune) if options.prune else None
+    if pruning and steps < pruning.steps:
+        parser.error(f"to prune takes {pruning.steps} steps, and there are {steps}")
 
     def optimizer_for_what_is_left() -> torch.optim.Optimizer:
         trained = [weights for weights in encoder.parameters() if weights.requires_grad]

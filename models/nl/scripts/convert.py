@@ -23,7 +23,6 @@ from treebank import (
     FILES,
     HELD_OUT,
     Sentence,
-    bare_copy,
     chat_copy,
     normalise,
     quoted,
@@ -33,7 +32,6 @@ from treebank import (
     training_parts,
 )
 
-LONGEST_BARE = 14
 GROUP_SIZES = (1, 2, 4, 8, 10)
 N_SENTS = 10
 QUOTED_SHARE = 0.06
@@ -105,8 +103,6 @@ def main() -> None:
     parser.add_argument("corpus", type=Path, help="folder for the .spacy files")
     parser.add_argument("--chat-share", type=float, default=0.25)
     parser.add_argument("--chat-tokens", type=int, default=20, help="longest chat copy")
-    parser.add_argument("--bare-share", type=float, default=0.0, help="sentences that lose their full stop")
-    parser.add_argument("--org-copies", type=int, default=0, help="more copies of sentences with organisations")
     parser.add_argument("--template-copies", type=int, default=30)
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
@@ -143,8 +139,6 @@ def main() -> None:
     substitution = Substitution(names, filler, rng)
     copies = (substitution.replace(sentence) for sentence in train)
     renamed = [copy for copy, sentence in zip(copies, train, strict=True) if copy.rows != sentence.rows]
-    with_org = [sentence for sentence in train if any(kind == "ORG" for _, _, kind in sentence.spans)]
-    renamed += [substitution.replace(sentence) for sentence in with_org * args.org_copies]
     chat = [
         chat_copy(sentence)
         for sentence in train + renamed
@@ -152,11 +146,6 @@ def main() -> None:
     ]
     for sentence in train + renamed:
         restyle_quotes(sentence, rng)
-    if args.bare_share:
-        train = [
-            bare_copy(sentence) if len(sentence.rows) <= LONGEST_BARE and rng.random() < args.bare_share else sentence
-            for sentence in train
-        ]
     documents = [*groups(with_quotations(train, rng), rng)]
     documents += groups(with_quotations(renamed, rng), rng)
     documents += ([sentence] for sentence in chat)
