@@ -84,13 +84,18 @@ class Encoder(nn.Module):
 
     def forward(self, pieces: Tensor, mask: Tensor) -> Tensor:
         """Return the vectors (texts x size) of numbered pieces; ``mask`` is 1 for pieces and 0 for padding."""
+        x = self.contextual(pieces, mask)
+        weights = mask[:, :, None].to(x.dtype)
+        return (x * weights).sum(1) / weights.sum(1)
+
+    def contextual(self, pieces: Tensor, mask: Tensor) -> Tensor:
+        """Return the vectors of the pieces themselves (texts x pieces x size)."""
         x = self.norm(self.words(pieces) + self.places[: pieces.shape[1]])
         x = functional.dropout(x, self.dropout, self.training)
         hidden = (1 - mask[:, None, None, :].to(x.dtype)) * -1e4
         for layer in self.layers:
             x = layer(x, hidden)
-        weights = mask[:, :, None].to(x.dtype)
-        return (x * weights).sum(1) / weights.sum(1)
+        return x
 
 
 def _kept(layer: nn.Linear, rows: Sequence[int] | None = None, columns: Sequence[int] | None = None) -> nn.Linear:

@@ -41,8 +41,9 @@ DANGER_WEIGHT = 0.5
 OUT_OF_SCOPE = "out_of_scope"
 # Pieces of a text, the number of its label, and what a teacher says of it.
 Example = tuple[list[int], int, Tensor | None]
-# So many sentences of the treebank.
-FOREIGN = 6000
+# So many sentences of the treebank; of half of them a stretch of this many words, since chat is short and cut off.
+FOREIGN = 12_000
+STRETCH = (2, 8)
 # How much agreement with a teacher counts: on the chances of labels, and on the vectors. Who gives the right label less
 # than this chance is no teacher of a message.
 AGREEMENT, CLOSENESS, BELIEVED = 1.0, 1.0, 0.5
@@ -70,6 +71,19 @@ def sentences(treebank: Path) -> list[str]:
             usable = 2 <= len(text.split()) <= 30 and text not in kept_out
             if line.startswith("# text = ") and usable and patterns.find(spell(text)) is None:
                 found.append(text)
+    return found
+
+
+def foreign(treebank: Sequence[str], chance: random.Random) -> list[str]:
+    """Return ``FOREIGN`` sentences, or stretches of them."""
+    found = []
+    for number, text in enumerate(chance.sample(treebank, min(len(treebank), FOREIGN))):
+        words = text.split()
+        if number % 2:
+            length = min(chance.randint(*STRETCH), len(words))
+            start = chance.randint(0, len(words) - length)
+            words = words[start : start + length]
+        found.append(" ".join(words))
     return found
 
 
@@ -167,7 +181,7 @@ def main() -> None:
     treebank = sentences(options.treebank) if options.treebank else []
     earlier = torch.load(options.go_on_from / "encoder.pt") if options.go_on_from else None
     keep = earlier["keep"] if earlier else choose(e5, [*(text for text, _ in examples), *treebank], PIECES)
-    examples += [(text, OUT_OF_SCOPE) for text in random.Random(1).sample(treebank, min(len(treebank), FOREIGN))]
+    examples += [(text, OUT_OF_SCOPE) for text in foreign(treebank, random.Random(1))]
     coder = tokenizer([e5.pieces[i] for i in keep], [e5.scores[i] for i in keep])
     coder.save(str(options.out / "tokenizer.json"), pretty=False)
 
