@@ -1,6 +1,7 @@
 """The command line: serve, train, check, evaluate, monitor."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,10 +21,12 @@ app.add_typer(evaluate, name="evaluate")
 console = Console(stderr=True)
 
 SETS = ROOT / "tests" / "data"
-# Below these, something that worked was broken; the aims and the measured figures are in docs/evaluation.md.
-FLOORS = {"first_time": 0.90, "after_one": 0.94, "danger_recall": 0.98}
+# What each set must reach and may not exceed, with room for how another processor rounds. Beyond it,
+# something that worked was broken. The aims and the measured figures are in docs/evaluation.md.
+FLOORS = {("understanding", "first_time"): 0.92, ("understanding", "after_one"): 0.95, ("danger", "recall"): 0.98}
+CEILINGS = {("understanding", "wrong"): 0.05, ("danger", "false_alarms"): 0.10}
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
-WithFloors = Annotated[bool, typer.Option("--floors", help="Fail when a figure is below its floor.")]
+WithFloors = Annotated[bool, typer.Option("--floors", help="Fail below a floor or above a ceiling.")]
 
 
 @app.command()
@@ -135,20 +138,22 @@ def evaluate_all(as_json: AsJson = False, floors: WithFloors = False) -> None:
     kept = measure_personal_details(console, floors)
     if not floors:
         return
-    below = [
-        f"{figure} on {name}: {value:.3f}, floor {FLOORS[figure]:.2f}"
-        for name, each in figures.items()
-        for figure, value in (
-            ("first_time", each["understanding"]["first_time"]),
-            ("after_one", each["understanding"]["after_one"]),
-            ("danger_recall", each["danger"]["recall"]),
-        )
-        if value < FLOORS[figure]
-    ]
-    for line in below:
-        console.print(f"Below its floor: {line}")
-    if below or not kept:
+    failures = out_of_bounds(figures)
+    for line in failures:
+        console.print(line)
+    if failures or not kept:
         raise typer.Exit(1)
+
+
+def out_of_bounds(figures: Mapping[str, Any]) -> list[str]:
+    """Return a line for each figure of a set that is below its floor or above its ceiling."""
+    return [
+        f"{kind} {figure} on {name}: {each[kind][figure]:.3f}, {bound} {limit:.2f}"
+        for name, each in figures.items()
+        for bound, limits, sign in (("floor", FLOORS, 1), ("ceiling", CEILINGS, -1))
+        for (kind, figure), limit in limits.items()
+        if sign * each[kind][figure] < sign * limit
+    ]
 
 
 def _understand() -> Any:
