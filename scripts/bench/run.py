@@ -107,16 +107,17 @@ def median(rounds: Sequence[dict[str, float]]) -> dict[str, float]:
     return {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
 
 
-def bench(rounds: int, turns: int, late: int, epochs: int, keep: Path | None = None) -> dict[str, Any]:
+def bench(rounds: int, turns: int, late: int, epochs: int, every: int = 1, keep: Path | None = None) -> dict[str, Any]:
     """Train, start, measure and stop both systems; return every figure and the ratios.
 
+    Both are trained on one message in ``every`` of each label.
     With ``keep``, models are kept in that folder, and what was trained there before is used again.
     """
     with tempfile.TemporaryDirectory() as temporary:
         folder = keep or Path(temporary)
         systems: tuple[Ours, Stock] = (
-            Ours(Path(folder) / "ours", name="ours"),
-            Stock(Path(folder) / "stock", name="stock", epochs=epochs),
+            Ours(Path(folder) / "ours", every, name="ours"),
+            Stock(Path(folder) / "stock", every, name="stock", epochs=epochs),
         )
         found: dict[str, dict[str, Any]] = {system.name: {} for system in systems}
         for system in systems:
@@ -152,10 +153,10 @@ def bench(rounds: int, turns: int, late: int, epochs: int, keep: Path | None = N
         finally:
             for system in systems:
                 system.stop()
-    return {**describe(rounds, turns, late, epochs), **found, "ratios": ratios(found["ours"], found["stock"])}
+    return {**describe(rounds, turns, late, epochs, every), **found, "ratios": ratios(found["ours"], found["stock"])}
 
 
-def describe(rounds: int, turns: int, late: int, epochs: int) -> dict[str, Any]:
+def describe(rounds: int, turns: int, late: int, epochs: int, every: int) -> dict[str, Any]:
     """Return when, where and how this was measured."""
     return {
         "date": date.today().isoformat(),
@@ -164,6 +165,7 @@ def describe(rounds: int, turns: int, late: int, epochs: int) -> dict[str, Any]:
         "turns": turns,
         "long_conversation": late,
         "stock_epochs": epochs,
+        "one_message_in": every,
     }
 
 
@@ -192,9 +194,11 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=100, help="turns of a round, shared by its visitors (default 100)")
     parser.add_argument("--late", type=int, default=LATE, help="turns of the long conversation (default 1000)")
     parser.add_argument("--epochs", type=int, default=100, help="epochs of stock Rasa (default 100, its own)")
+    parser.add_argument("--every", type=int, default=1, help="train both on one message in so many (default 1, all)")
     parser.add_argument("--keep", type=Path, help="folder for models; what was trained there before is used again")
     options = parser.parse_args()
-    print(json.dumps(bench(options.rounds, options.turns, options.late, options.epochs, options.keep), indent=1))
+    found = bench(options.rounds, options.turns, options.late, options.epochs, options.every, options.keep)
+    print(json.dumps(found, indent=1))
 
 
 if __name__ == "__main__":
