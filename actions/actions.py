@@ -16,11 +16,10 @@ class ActionFaq(GuidedAction):
         return "action_faq"
 
     def decide(self, guide: Guide, situation: Situation, said: Understood, now: datetime) -> Reply:
-        words = catalogue()
-        key = f"utter_faq/{said.topic}"
-        if key not in words:
+        key = catalogue().answer(said.topic, guide.absorb(situation, said).audience)
+        if key is None:
             return guide.fallback(situation, said, now)
-        return guide.faq(situation, said, words[key].metadata.contacts, now)
+        return guide.faq(situation, said, key, catalogue()[key].metadata.contacts, now)
 
 
 class ActionSource(GuidedAction):
@@ -30,8 +29,8 @@ class ActionSource(GuidedAction):
         return "action_source"
 
     def decide(self, guide: Guide, situation: Situation, said: Understood, now: datetime) -> Reply:
-        words, key = catalogue(), f"utter_faq/{situation.topic}"
-        sources = words[key].metadata.sources if key in words else ()
+        key = catalogue().answer(situation.topic, situation.audience)
+        sources = catalogue()[key].metadata.sources if key else ()
         lines = "\n".join(f"- {source.name}, {source.dutch_date}" for source in sources)
         return guide.source(situation, lines or None, now)
 
@@ -163,7 +162,7 @@ class ActionErase(GuidedAction):
         return "action_erase"
 
     def decide(self, guide: Guide, situation: Situation, said: Understood, now: datetime) -> Reply:
-        return guide.erase()
+        return guide.erase(situation)
 
 
 class ActionFallback(GuidedAction):

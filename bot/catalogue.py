@@ -89,6 +89,14 @@ class Catalogue:
         """Return the ids of the FAQ topics that have an answer."""
         return tuple(key.removeprefix("utter_faq/") for key in self.responses if key.startswith("utter_faq/"))
 
+    def answer(self, topic: str | None, audience: str) -> str | None:
+        """Return the key of the answer on ``topic`` for an audience ("self", "school", ...), or None without one.
+
+        An answer may have a wording of its own for schools, and one for everybody who asks for somebody else.
+        """
+        others = () if audience == "self" else (f"utter_for_{audience}/{topic}", f"utter_for_others/{topic}")
+        return next((key for key in (*others, f"utter_faq/{topic}") if key in self), None)
+
 
 def load_catalogue(folder: Path = RESPONSES) -> Catalogue:
     """Read and validate every response file below ``folder``.

@@ -23,8 +23,21 @@ console = Console(stderr=True)
 SETS = ROOT / "tests" / "data"
 # What each set must reach and may not exceed, with room for how another processor rounds. Beyond it,
 # something that worked was broken. The aims and the measured figures are in docs/evaluation.md.
+MIDDLE = "conversation"
 FLOORS = {("understanding", "first_time"): 0.92, ("understanding", "after_one"): 0.95, ("danger", "recall"): 0.98}
 CEILINGS = {("understanding", "wrong"): 0.05, ("danger", "false_alarms"): 0.10}
+# Messages from the middle of a conversation are short, and what they mean depends on it: less is reached.
+MIDDLE_FLOORS = {
+    ("understanding", "first_time"): 0.78,
+    ("understanding", "after_one"): 0.83,
+    ("danger", "recall"): 0.92,
+}
+MIDDLE_CEILINGS = {("understanding", "wrong"): 0.08, ("danger", "false_alarms"): 0.08}
+# What is measured under which name. Of messages from the middle, those that tell of no danger are the look-alikes.
+ALL_SETS = {
+    **{name: (f"understanding_{name}", f"danger_{name}") for name in ("dev", "test", "heldout")},
+    **{f"{MIDDLE}_{name}": (f"{MIDDLE}_{name}",) * 2 for name in ("dev", "heldout")},
+}
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 WithFloors = Annotated[bool, typer.Option("--floors", help="Fail below a floor or above a ceiling.")]
 
@@ -130,9 +143,9 @@ def evaluate_all(as_json: AsJson = False, floors: WithFloors = False) -> None:
 
     understand = _understand()
     figures: dict[str, Any] = {}
-    for name in ("dev", "test", "heldout"):
-        understood = measure_understanding(understand, read_messages(SETS / f"understanding_{name}.tsv")).as_dict()
-        danger = measure_danger(understand, read_messages(SETS / f"danger_{name}.tsv")).as_dict()
+    for name, (understanding_of, danger_of) in ALL_SETS.items():
+        understood = measure_understanding(understand, read_messages(SETS / f"{understanding_of}.tsv")).as_dict()
+        danger = measure_danger(understand, read_messages(SETS / f"{danger_of}.tsv")).as_dict()
         figures[name] = {"understanding": understood, "danger": danger}
     _show(figures, as_json)
     kept = measure_personal_details(console, floors)
@@ -150,10 +163,17 @@ def out_of_bounds(figures: Mapping[str, Any]) -> list[str]:
     return [
         f"{kind} {figure} on {name}: {each[kind][figure]:.3f}, {bound} {limit:.2f}"
         for name, each in figures.items()
-        for bound, limits, sign in (("floor", FLOORS, 1), ("ceiling", CEILINGS, -1))
+        for bound, limits, sign in _bounds(name)
         for (kind, figure), limit in limits.items()
         if sign * each[kind][figure] < sign * limit
     ]
+
+
+def _bounds(name: str) -> tuple[tuple[str, Mapping[tuple[str, str], float], int], ...]:
+    """Return the limits of a set: what they are called, the limits, and 1 or -1 when more or less is better."""
+    if name.startswith(MIDDLE):
+        return ("floor", MIDDLE_FLOORS, 1), ("ceiling", MIDDLE_CEILINGS, -1)
+    return ("floor", FLOORS, 1), ("ceiling", CEILINGS, -1)
 
 
 def _understand() -> Any:

@@ -26,6 +26,8 @@ CLOSED = frozenset(
         "case",
         "question",
         "safe",
+        "nod",
+        "bare",
         "language",
     }
 )

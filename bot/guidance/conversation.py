@@ -11,8 +11,8 @@ from datetime import datetime
 
 from bot.directory.store import Directory
 from bot.guidance import check, meldcode, practice
-from bot.guidance.referral import for_answer, refer
-from bot.guidance.reply import Choice, Part, Refer, Reply, Say
+from bot.guidance.referral import decide, for_answer, refer
+from bot.guidance.reply import Choice, Part, Refer, Reply, Say, listed
 from bot.guidance.signals import Signal, form_of
 from bot.guidance.situation import Age, Answer, Form, Role, Situation, Understood
 
@@ -73,6 +73,10 @@ DESCRIPTIONS = frozenset(
 )
 # A bare fact sounds like a question about it: "she is 17" is an answer or a correction before it is a question.
 FACTS = {"minderjarig": "age", "zonder_papieren": "papers", "gemeente": "municipality"}
+# Tells something, but no story.
+PLAIN_FACTS = frozenset({*ROLES, "place", "circumstance"})
+# Put again once after something in between; whoever then still goes on with something else has heard them.
+ONCE_MORE = frozenset({"safe", "danger"})
 # A likely meaning is offered as a button when it leads somewhere; FAQ topics always do.
 OFFERED_GUESSES = frozenset(
     {
@@ -89,6 +93,8 @@ OFFERED_GUESSES = frozenset(
     }
 )
 OWN_STORY = frozenset({*FORMS, *ROLES, *DANGERS, "worried_about_other"})
+# How the keys of answers to questions begin.
+ANSWER_KEYS = ("utter_faq/", "utter_for_")
 GUESSES = 3
 MISUNDERSTOOD_AT_MOST = 2
 # Questions that were only offered: whoever goes on with something else is not asked again.
@@ -153,38 +159,61 @@ class Guide:
         acknowledgement = Say(_acknowledgement(situation, said))
         if said.intent == "place" and not situation.pending:
             return self._contacts(situation, now, acknowledgement)
+        if said.intent == "circumstance" and not situation.pending and check.next_about(situation) is None:
+            return Reply((acknowledgement, Say("utter_tell_more")), situation)
         safety_open = situation.safe_to_talk is None and "safe" not in situation.asked
         if _tells_story(said) and safety_open and situation.pending is None:
             return self._ask("safe", situation, acknowledgement)
+        contacts_above = any(mark.startswith("utter_offer_check#") for mark in before.said)
+        if contacts_above and decide(situation) is decide(before):
+            return Reply((acknowledgement, Say("utter_tell_more")), situation)
         if situation.pending:
             return self._resume(situation, now, acknowledgement)
-        return self._settle(situation, now, *((acknowledgement,) if _tells_story(said) else ()))
+        if said.intent in ROLES and not _tells_story(said):
+            return self._settle(situation, now)
+        return self._settle(situation, now, acknowledgement)
 
     def answer(self, situation: Situation, said: Understood, now: datetime) -> Reply:
         """The visitor answers: yes, no, don't know, rather not say, or a value that a button carries."""
         pending = situation.pending
         before, situation = situation, self.absorb(situation, said).having(misunderstood=0)
         answer = ANSWERS.get(said.intent)
-        if said.first("safe"):
-            return self._safe_again(situation, now)
+        if safe := said.first("safe"):
+            told = _is_safe(safe, situation)
+            if told is Answer.YES:
+                return self._safe_again(situation, now)
+            if told is None:
+                return self.tell(before, Understood("circumstance", entities=said.entities), now)
+            if pending not in ONCE_MORE:
+                return self._not_safe(situation)
+            answer = told
         if pending is None:
             return self._unasked(situation, answer, before, now)
         if pending in TRANSIENT:
             return self._take_offer(situation.having(pending=None), pending, answer, now)
         if _practising(situation):
             return practice.explain(self.cases[pending.partition(":")[2]], situation, self.signals)
+        if said.first("nod"):
+            return self._resume(situation, now, Say("utter_nod"))
         if pending == "danger":
-            return self._after_danger(situation, answer, now)
+            # "No, she is not hurt" is no answer to "are you safe?": neither pressed further nor taken for safe.
+            unclear = answer is Answer.NO and _says_more(said)
+            return self._after_danger(situation, Answer.UNSURE if unclear else answer, now)
         if _just_known(situation, before):
             # "No, she is 17": what a message tells counts for more than its yes or no.
             return self._go_on(situation, now)
+        if beside := self._signals_beside(said, pending):
+            # "Yes, he always fetches her" answers, but not this question; it is kept, and the next question comes.
+            return self._go_on(situation, now, Say("utter_ack_signal", {"told": listed(beside)}))
+        if pending == "safe" and answer is Answer.NO and _says_more(said):
+            return self._go_on(situation, now, Say("utter_safe_unclear"))
         if answer is not None and check.accepts(pending, answer):
             situation = check.record(situation, pending, answer, self.signals)
         else:
             situation = situation.having(misunderstood=before.misunderstood)
             return self.fallback(situation, Understood("nlu_fallback"), now)
         if pending == "safe" and situation.safe_to_talk is Answer.NO:
-            return Reply((Say("utter_not_safe"), Refer(("noodnummer_112",))), situation.having(pending=None))
+            return self._not_safe(situation)
         return self._go_on(situation, now)
 
     def start_check(self, situation: Situation, said: Understood, now: datetime) -> Reply:
@@ -219,10 +248,12 @@ class Guide:
         other_meaning = tuple(Choice(payload(label)) for label in other_than_danger(alternatives))
         question = replace(self._question("danger", situation), also=other_meaning)
         wording = f"utter_{said.intent}_doubt" if alternatives else f"utter_{said.intent}"
+        if said.intent == "sexual_violence_recent" and situation.audience is not Role.SELF:
+            wording += "_other"
         return Reply((Say(wording), Refer((DANGERS[said.intent],)), question), situation)
 
-    def faq(self, situation: Situation, said: Understood, contacts: tuple[str, ...], now: datetime) -> Reply:
-        """The visitor asks something: answer it, with the contacts that belong to it; then back to an open question."""
+    def faq(self, situation: Situation, said: Understood, key: str, contacts: tuple[str, ...], now: datetime) -> Reply:
+        """The visitor asks something: the wording ``key`` with the contacts of it; then back to an open question."""
         if said.topic == "meldcode" and said.first("step"):
             return self.meldcode(situation, said, now)
         if said.topic in FACTS and said.first(FACTS[said.topic]) and not _practising(situation):
@@ -236,14 +267,13 @@ class Guide:
             # Whoever tells what happens, and sounds like a question about it, needs people rather than a description.
             return self.tell(situation, Understood("disclose_unclear", entities=said.entities), now)
         situation = self._take(situation, said).having(topic=said.topic)
-        key = f"utter_faq/{said.topic}"
         repeated = any(entry.startswith(f"{key}#") for entry in situation.said)
-        parts: list[Part] = [Say("utter_faq_again" if repeated else key)]
+        parts: list[Part] = [_again(said) if repeated else Say(key)]
         if found := for_answer(contacts, situation, self.directory):
             parts.append(Refer(found, audience=situation.role or "default"))
         if story and situation.pending is None and not situation.checked:
             return self._offered(situation, *parts)
-        if situation.pending is None and (alternatives := said.entities.get("alternative")):
+        if situation.pending is None and not repeated and (alternatives := said.entities.get("alternative")):
             parts.append(Say("utter_other_meaning", choices=_choices(alternatives)))
         return self._resume(situation, now, *parts)
 
@@ -295,7 +325,10 @@ class Guide:
         """The visitor takes an answer back: a named value is taken in, a named question or the last is asked again."""
         before = _heard(situation)
         situation = self._take(situation, said)
-        if _practising(situation) or situation.pending == "danger":
+        if situation.pending == "danger":
+            # Taken for danger by mistake: believed, with the number once more.
+            return self._settled_danger(situation.having(danger=None), now, Say("utter_danger_mistaken"))
+        if _practising(situation):
             return self._resume(situation, now, Say("utter_correct_nothing"))
         changed = situation.having(disclosed=before.disclosed) != before
         if changed and situation.pending is None:
@@ -322,9 +355,10 @@ class Guide:
         """The visitor starts again: everything that was told is forgotten."""
         return Reply((Say("utter_restart"),), Situation(said=situation.said))
 
-    def erase(self) -> Reply:
-        """The visitor wants everything gone."""
-        return Reply((Say("utter_erase"),), Situation(), erase=True)
+    def erase(self, situation: Situation) -> Reply:
+        """The visitor wants everything gone; the number for danger is the last thing to go."""
+        number = (Refer((DANGERS[situation.danger],)),) if situation.danger else ()
+        return Reply((Say("utter_erase"), *number), Situation(), erase=True)
 
     def fallback(self, situation: Situation, said: Understood, now: datetime) -> Reply:
         """Not understood: likely topics, or the question with its buttons; then a way past it; then people who help.
@@ -339,6 +373,9 @@ class Guide:
         if situation.signals != before.signals and not _practising(situation):
             return self.tell(before, Understood("disclose_unclear", entities=said.entities), now)
         situation = situation.having(misunderstood=times)
+        if said.intent == "out_of_scope" and not pending:
+            # Understood well enough: it is about something else.
+            return Reply((Say("utter_out_of_scope"),), situation.having(misunderstood=before.misunderstood))
         if times > MISUNDERSTOOD_AT_MOST:
             return self.help_card(situation)
         if pending:
@@ -346,8 +383,6 @@ class Guide:
             if times == 1:
                 return Reply((Say("utter_not_understood_question"), asked), situation)
             return Reply((Say("utter_not_understood_skip", buttons_of=asked.key),), situation)
-        if said.intent == "out_of_scope":
-            return Reply((Say("utter_out_of_scope"),), situation)
         key = "utter_not_understood" if times == 1 else "utter_not_understood_again"
         return Reply((Say(key, choices=_choices(said.guesses)),), situation)
 
@@ -377,7 +412,9 @@ class Guide:
             return Reply(parts, situation)
         if check.known(pending, situation) or not check.fits(pending, situation, self.signals):
             return self._go_on(situation, now, *parts)
-        return Reply((*parts, self._question(pending, situation)), situation)
+        if pending in ONCE_MORE and situation.reminded:
+            return Reply(parts, situation.having(pending=None, interrupted=None))
+        return Reply((*parts, self._question(pending, situation)), situation.having(reminded=True))
 
     def _go_on(self, situation: Situation, now: datetime, *before: Part) -> Reply:
         """After an answer: the next question of the check, or the advice, or (without a check) the contacts."""
@@ -441,6 +478,19 @@ class Guide:
             return self._go_on(situation, now, Say("utter_correct"))
         return self._ask(question, situation, Say("utter_correct"))
 
+    def _not_safe(self, situation: Situation) -> Reply:
+        """Somebody may be looking: no questions now, and the number."""
+        situation = situation.having(safe_to_talk=Answer.NO, pending=None)
+        return Reply((Say("utter_not_safe"), Refer(("noodnummer_112",))), situation)
+
+    def _signals_beside(self, said: Understood, pending: str) -> list[str]:
+        """Return the labels of the signals that a message tells, when it is put to the question of another signal."""
+        kind, _, asked = pending.partition(":")
+        told = said.entities.get("signal", ())
+        if kind != "signal" or asked in told:
+            return []
+        return [self.signals[signal].label for signal in told if signal in self.signals]
+
     def _safe_again(self, situation: Situation, now: datetime) -> Reply:
         """The visitor can type safely again, or the danger is over: back to where it was."""
         interrupted = situation.interrupted
@@ -455,13 +505,15 @@ class Guide:
         kind = situation.danger or "acute_danger"
         if answer is Answer.NO:
             return Reply((Say(f"utter_{kind}_stays"), Refer((DANGERS[kind],))), situation)
-        interrupted = situation.interrupted
-        situation = situation.having(pending=None, interrupted=None)
         if answer is Answer.YES:
             situation = situation.having(danger=None, safe_to_talk=Answer.YES)
-            say = Say(f"utter_{kind}_over")
-        else:
-            say = Say(f"utter_{kind}_careful")
+            return self._settled_danger(situation, now, Say(f"utter_{kind}_over"))
+        return self._settled_danger(situation, now, Say(f"utter_{kind}_careful"))
+
+    def _settled_danger(self, situation: Situation, now: datetime, say: Say) -> Reply:
+        """Danger has been spoken of: back to the question that it came in between, if there is one."""
+        interrupted = situation.interrupted
+        situation = situation.having(pending=None, interrupted=None)
         if interrupted:
             return self._resume(situation.having(pending=interrupted), now, say)
         return Reply((say,), situation)
@@ -480,13 +532,28 @@ def _just_known(situation: Situation, before: Situation) -> bool:
     return bool(pending and check.known(pending, situation) and not check.known(pending, before))
 
 
+def _is_safe(told: str, situation: Situation) -> Answer | None:
+    """Return what "safe", "not safe" or "nobody is here" means for this visitor now; None when it answers nothing."""
+    if told == "no":
+        return Answer.NO
+    if told == "alone" and situation.pending == "danger":
+        return Answer.NO if situation.danger == "suicidal" else None
+    was_unsafe = situation.danger is not None or situation.safe_to_talk is Answer.NO
+    return Answer.YES if situation.pending in ONCE_MORE or (situation.pending is None and was_unsafe) else None
+
+
+def _says_more(said: Understood) -> bool:
+    """Whether a typed yes or no comes with something else; a button has no guesses."""
+    return bool(said.guesses) and not any(map(said.first, ("bare", "nod", "safe")))
+
+
 def _practising(situation: Situation) -> bool:
     return bool(situation.pending and situation.pending.startswith("practice:"))
 
 
 def _long(parts: tuple[Part, ...]) -> bool:
     """Whether these parts are an answer to read, rather than a few words in between."""
-    return any(isinstance(part, Refer) or part.key.startswith("utter_faq/") for part in parts)
+    return any(isinstance(part, Refer) or part.key.startswith(ANSWER_KEYS) for part in parts)
 
 
 def _heard(situation: Situation) -> Situation:
@@ -498,7 +565,7 @@ def _heard(situation: Situation) -> Situation:
 def _asked(situation: Situation, question: str) -> Situation:
     """Return the situation in which ``question`` is open."""
     asked = situation.asked if question in situation.asked else (*situation.asked, question)
-    return situation.having(pending=question, asked=asked)
+    return situation.having(pending=question, asked=asked, reminded=False)
 
 
 def _left(situation: Situation) -> Situation:
@@ -508,15 +575,15 @@ def _left(situation: Situation) -> Situation:
 
 
 def _tells_story(said: Understood) -> bool:
-    """Whether a message tells more than who the visitor is."""
-    return said.intent not in ROLES or bool(said.entities.get("signal") or said.first("form"))
+    """Whether a message tells more than who the visitor is, or another plain fact."""
+    return said.intent not in PLAIN_FACTS or bool(said.entities.get("signal") or said.first("form"))
 
 
 def _acknowledgement(situation: Situation, said: Understood) -> str:
-    if said.intent == "place":
+    if said.intent == "place" and not situation.pending:
         return "utter_ack_place"
     if not _tells_story(said):
-        return "utter_ack_role"
+        return "utter_ack_role" if said.intent in ROLES else "utter_ack_circumstance"
     if said.intent == "worried_about_other":
         return "utter_ack_worried"
     form = FORMS.get(said.intent, Form.UNCLEAR)
@@ -536,6 +603,13 @@ def other_than_danger(labels: Iterable[str]) -> list[str]:
     return offered(label for label in labels if label not in DANGERS)[:1]
 
 
+def _again(said: Understood) -> Say:
+    """Return that the answer just given fits again, with what may have been meant instead."""
+    others = [label for label in offered(said.guesses) if label != f"faq/{said.topic}"]
+    choices = (*(Choice(payload(label)) for label in others), Choice("/human_handoff"), Choice("/ask_source"))
+    return Say("utter_faq_again", choices=choices)
+
+
 def _choices(labels: Iterable[str]) -> tuple[Choice, ...]:
     return (*(Choice(payload(label)) for label in offered(labels)), Choice("/help_menu"))
 
@@ -543,18 +617,16 @@ def _choices(labels: Iterable[str]) -> tuple[Choice, ...]:
 def in_language(reply: Reply, before: Situation, said: Understood) -> Reply:
     """Return ``reply`` with a short card in the visitor's own language, when that is not Dutch.
 
-    The card comes first, but after the number when there is danger. It comes once for each language, and again when
-    danger is told or when the message was not understood; the same card does not come twice in a row for one thing.
+    The card comes first. It comes once for each language, and again when the message was not understood; the same card
+    does not come twice in a row for one thing. In danger a card of its own names the number and asks, as the Dutch
+    question does, whether the place is safe.
     """
-    language = said.first("language")
+    language = said.first("language") or (before.language if said.intent in DANGERS else None)
     if language is None or reply.erase:
         return reply
-    key = f"utter_in_{language}"
     in_danger = said.intent in DANGERS
-    news = language != before.language or (in_danger and before.danger is None)
+    key = f"utter_danger_in_{language}" if in_danger and said.intent != "suicidal" else f"utter_in_{language}"
     just_shown = any(mark.startswith(f"{key}#") for mark in before.said)
-    if not news and (just_shown or not (in_danger or said.intent == "other_language")):
+    if not in_danger and language == before.language and (just_shown or said.intent != "other_language"):
         return reply
-    place = 1 if in_danger else 0
-    parts = (*reply.parts[:place], Say(key), *reply.parts[place:])
-    return replace(reply, parts=parts, situation=reply.situation.having(language=language))
+    return replace(reply, parts=(Say(key), *reply.parts), situation=reply.situation.having(language=language))

@@ -48,7 +48,8 @@ class Situation:
 
     About the story: ``role`` to ``recent_violence`` and ``signals``; None means that nobody told.
     About the conversation: ``pending`` is the question that waits for an answer, as "<kind>" or "<kind>:<id>";
-    ``asked`` lists the questions put so far, ``interrupted`` is the question that danger came in between,
+    ``asked`` lists the questions put so far, ``reminded`` says that the open one was put again after something in
+    between, ``interrupted`` is the question that danger came in between,
     ``meldcode`` the step last shown, ``practised`` the practice situations shown, and ``said`` the wordings of the last
     turn as "<key>#<digest of our text>".
     """
@@ -67,6 +68,7 @@ class Situation:
     signals: Mapping[str, Answer] = field(default_factory=dict)
     pending: str | None = None
     asked: tuple[str, ...] = ()
+    reminded: bool = False
     checking: bool = False
     checked: bool = False
     topic: str | None = None

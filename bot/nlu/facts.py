@@ -37,12 +37,12 @@ class Ages:
         """Return under18 or adult for spelled text by someone in ``role``, or None when it is not clear."""
         own, other = _numbers(self.own, spelled), _numbers(self.other, spelled)
         if role in (None, "self") and own:
-            return _group(own[0])
+            return age_group(own[0])
         if role != "self" and other:
-            return _group(other[0])
+            return age_group(other[0])
         if role != "self" or other:
             return None
-        groups = {_group(number) for number in _numbers(self.any, spelled)}
+        groups = {age_group(number) for number in _numbers(self.any, spelled)}
         return groups.pop() if len(groups) == 1 else None
 
 
@@ -50,7 +50,8 @@ def _numbers(pattern: re.Pattern[str], spelled: str) -> list[int]:
     return [int(group) for match in pattern.finditer(spelled) for group in match.groups() if group]
 
 
-def _group(age: int) -> str:
+def age_group(age: int) -> str:
+    """Return under18 or adult for an age in years."""
     return "under18" if age < _ADULT else "adult"
 
 

@@ -29,6 +29,7 @@ from bot.nlu.flat_classifier import DOUBTFUL, LABEL_RANKING, support
 from bot.nlu.linear import LinearModel
 from bot.nlu.risk_patterns import DANGERS, RiskPatterns, load_patterns
 from bot.nlu.sentence_encoder import VECTORS, SentenceEncoder
+from bot.nlu.statements import HARMLESS
 
 NO_DANGER = "-"
 # The chance below which, and above the rest of which, nothing is believed.
@@ -60,7 +61,7 @@ class RiskCheck(IntentClassifier, GraphComponent):
         ``stands``: when it is no danger after all, the confidence (among the rest) from which the next label stands.
         """
         return {
-            "threshold": -5.75,
+            "threshold": -6.5,
             "unread": -1.0,
             "sure": 2.0,
             "spelling": 1.5,
@@ -121,7 +122,7 @@ class RiskCheck(IntentClassifier, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the danger of each message that has one."""
         for message in messages:
-            if text := message.get(TEXT):
+            if (text := message.get(TEXT)) and not message.get(HARMLESS):
                 read = self._reads(text)
                 evidence, danger = self._judge(text, message, read)
                 if evidence >= self._config["threshold" if read else "unread"]:

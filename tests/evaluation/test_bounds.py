@@ -4,7 +4,7 @@ from copy import deepcopy
 
 import pytest
 
-from bot.cli import CEILINGS, FLOORS, out_of_bounds
+from bot.cli import CEILINGS, FLOORS, MIDDLE, MIDDLE_FLOORS, out_of_bounds
 
 GOOD = {
     "dev": {
@@ -34,3 +34,11 @@ def test_a_figure_above_its_ceiling_is_named(place: tuple[str, str]) -> None:
     (line,) = out_of_bounds(figures)
     assert line.startswith(f"{place[0]} {place[1]} on dev")
     assert "ceiling" in line
+
+
+def test_messages_from_the_middle_have_limits_of_their_own() -> None:
+    figures = {f"{MIDDLE}_dev": deepcopy(GOOD["dev"])}
+    figures[f"{MIDDLE}_dev"]["understanding"]["first_time"] = MIDDLE_FLOORS["understanding", "first_time"] + 0.01
+    assert out_of_bounds(figures) == []
+    figures[f"{MIDDLE}_dev"]["danger"]["recall"] = MIDDLE_FLOORS["danger", "recall"] - 0.01
+    assert len(out_of_bounds(figures)) == 1

@@ -104,6 +104,12 @@ def reach(state: str) -> Talk:
     return talk
 
 
+def for_whom(talk: Talk) -> str:
+    """What the wording on recent sexual violence ends in when it is told of somebody else."""
+    of_another = talk.situation.danger == "sexual_violence_recent" and talk.situation.audience is not Role.SELF
+    return "_other" if of_another else ""
+
+
 def asks(state: str) -> str:
     """The wording of the question that is open in ``state``."""
     return reach(state).keys[-1]
@@ -327,7 +333,7 @@ def test_after_stop_yes_shows_who_helps() -> None:
 @pytest.mark.parametrize("danger", DANGERS)
 def test_danger_is_answered_first_in_every_state(state: str, danger: str) -> None:
     talk = reach(state).says(danger)
-    assert talk.keys == [f"utter_{danger}", f"utter_ask_{danger}"]
+    assert talk.keys == [f"utter_{danger}{for_whom(talk)}", f"utter_ask_{danger}"]
     assert talk.cards == [DANGERS[danger]]
     assert talk.pending == "danger"
 
@@ -337,7 +343,7 @@ def test_danger_is_answered_first_in_every_state(state: str, danger: str) -> Non
 def test_danger_in_doubt_is_asked_and_leaves_one_other_meaning_as_the_last_button(state: str, danger: str) -> None:
     sure = reach(state).says(danger).buttons
     talk = reach(state).says(danger, alternative="greet suicidal faq/opvang disclose_labour")
-    assert talk.keys == [f"utter_{danger}_doubt", f"utter_ask_{danger}"]
+    assert talk.keys == [f"utter_{danger}_doubt{for_whom(talk)}", f"utter_ask_{danger}"]
     assert talk.cards == [DANGERS[danger]]
     assert talk.buttons == [*sure, '/faq{"topic": "opvang"}']
     assert len(talk.buttons) <= 5
@@ -556,7 +562,6 @@ def test_after_the_advice_every_answer_has_a_button() -> None:
 def test_nothing_to_correct() -> None:
     assert Talk().says("correct").keys == ["utter_correct_nothing"]
     assert at_practice().says("correct").keys == ["utter_correct_nothing", "utter_ask_practice"]
-    assert at_danger().says("correct").pending == "danger"
     assert at_safe().says("correct").pending == "safe"
 
 
@@ -564,6 +569,172 @@ def test_a_corrected_form_is_asked_again() -> None:
     talk = at_outcome().says("correct", question="situation")
     assert talk.pending == "situation"
     assert talk.says("answer", form="sexual").situation.form is Form.SEXUAL
+
+
+# -- plain facts, nods and half answers
+
+
+def test_a_plain_fact_is_taken_in_and_the_question_stays_open() -> None:
+    talk = at_safe().says("circumstance", age="under18")
+    assert talk.keys == ["utter_ack_circumstance", "utter_ask_safe"]
+    assert talk.situation.age is Age.UNDER18
+
+
+def test_a_plain_fact_that_answers_the_question_is_the_answer() -> None:
+    assert at_age().says("circumstance", age="under18").pending == "signal:L1"
+
+
+def test_a_plain_fact_without_a_story_leads_to_whom_it_is_about() -> None:
+    assert Talk().says("circumstance").keys == ["utter_ack_circumstance", "utter_ask_role"]
+
+
+def test_a_plain_fact_after_the_contacts_does_not_bring_them_again() -> None:
+    talk = at_offer().says("circumstance")
+    assert talk.keys == ["utter_ack_circumstance", "utter_tell_more"]
+    assert talk.buttons
+    assert not talk.cards
+
+
+def test_more_of_the_same_story_does_not_bring_the_same_contacts_again() -> None:
+    talk = at_offer().says("disclose_labour")
+    assert talk.keys == ["utter_ack_labour_self", "utter_tell_more"]
+    assert at_offer().says("disclose_labour", age="under18").cards
+
+
+@every_open_question
+def test_ok_is_no_answer_to_a_question(state: str) -> None:
+    talk = reach(state).says("affirm", nod="yes", guess="affirm")
+    if state == "practice":
+        assert talk.pending is None
+    else:
+        assert talk.keys == ["utter_nod", asks(state)]
+        assert talk.pending == STATES[state][1]
+
+
+@pytest.mark.parametrize("told", ["yes", "alone"])
+def test_safe_is_no_answer_to_a_question_about_something_else(told: str) -> None:
+    talk = at_signal().says("affirm", safe=told, guess="affirm")
+    assert talk.keys == ["utter_ack_circumstance", "utter_ask_signal"]
+    assert talk.pending == "signal:L1"
+    assert not talk.situation.signals
+
+
+def test_a_first_story_after_who_it_is_about_is_met_with_safety_and_contacts() -> None:
+    talk = Talk().says("role_victim").says("disclose_unclear")
+    assert talk.keys == ["utter_ack_unclear_self", "utter_ask_safe"]
+    assert talk.says("affirm", bare="yes", guess="affirm").cards
+
+
+def test_ok_is_an_answer_to_an_offer() -> None:
+    assert at_offer().says("affirm", nod="yes", guess="affirm").keys[0] == "utter_check_start"
+
+
+@pytest.mark.parametrize("question", [at_safe, at_danger])
+def test_safety_is_asked_once_more_and_then_let_go(question: Callable[[], Talk]) -> None:
+    talk = question().says("faq", topic="kosten")
+    asked = talk.pending
+    assert asked in ("safe", "danger")
+    assert talk.keys[-1].startswith("utter_ask_")
+    talk.says("faq", topic="tolk")
+    assert talk.pending is None
+    assert talk.keys == ["utter_faq/tolk"]
+
+
+def test_safety_let_go_is_not_danger_forgotten() -> None:
+    talk = at_danger().says("faq", topic="kosten").says("faq", topic="tolk")
+    assert talk.situation.danger == "acute_danger"
+    assert talk.says("human_handoff").cards[0] == "noodnummer_112"
+    assert talk.says("acute_danger").pending == "danger"
+
+
+@pytest.mark.parametrize("told", ["yes", "alone"])
+def test_nobody_looking_is_a_yes_to_can_you_type_safely(told: str) -> None:
+    talk = at_safe().says("affirm", safe=told, guess="affirm")
+    assert talk.situation.safe_to_talk is Answer.YES
+    assert talk.pending == "role"
+
+
+def test_not_safe_in_own_words_stops_and_gives_the_number() -> None:
+    for talk in (at_safe(), at_signal(), Talk()):
+        talk.says("affirm", safe="no", guess="affirm")
+        assert talk.keys == ["utter_not_safe"]
+        assert talk.cards == ["noodnummer_112"]
+
+
+@pytest.mark.parametrize("danger", DANGERS)
+def test_safe_in_own_words_ends_danger_and_not_safe_does_not(danger: str) -> None:
+    talk = at_age().says(danger).says("deny", safe="yes", guess="deny")
+    assert talk.situation.danger is None
+    assert talk.pending == "age"
+    talk = at_age().says(danger).says("affirm", safe="no", guess="affirm")
+    assert talk.keys == [f"utter_{danger}_stays"]
+    assert talk.cards == [DANGERS[danger]]
+
+
+def test_alone_is_not_safe_for_everybody() -> None:
+    assert at_age().says("suicidal").says("deny", safe="alone", guess="deny").keys == ["utter_suicidal_stays"]
+    talk = at_danger().says("deny", safe="alone", guess="deny")
+    assert talk.keys == ["utter_ack_circumstance", "utter_ask_acute_danger"]
+    assert talk.situation.danger == "acute_danger"
+
+
+def test_a_no_with_something_else_sends_nobody_away() -> None:
+    talk = at_safe().says("deny", guess="deny")
+    assert talk.keys[0] == "utter_safe_unclear"
+    assert talk.pending == "role"
+    assert talk.situation.safe_to_talk is None
+    assert at_safe().says("deny", guess="deny", bare="yes").keys == ["utter_not_safe"]
+
+
+def test_a_no_with_something_else_neither_presses_nor_ends_danger() -> None:
+    talk = at_danger().says("deny", guess="deny")
+    assert talk.keys[0] == "utter_acute_danger_careful"
+    assert talk.situation.danger == "acute_danger"
+    assert at_danger().says("deny", guess="deny", bare="yes").keys == ["utter_acute_danger_stays"]
+
+
+@pytest.mark.parametrize("danger", DANGERS)
+def test_who_was_taken_for_in_danger_by_mistake_is_believed(danger: str) -> None:
+    talk = at_age().says(danger, alternative="greet").says("correct", guess="correct")
+    assert talk.keys[0] == "utter_danger_mistaken"
+    assert talk.situation.danger is None
+    assert talk.pending == "age"
+
+
+def test_a_yes_that_tells_another_signal_is_not_taken_for_the_one_that_was_asked() -> None:
+    talk = at_signal().says("affirm", signal="L4", guess="affirm")
+    assert talk.keys[0] == "utter_ack_signal"
+    assert talk.situation.signals == {"L4": Answer.YES}
+    assert talk.pending not in (None, "signal:L1")
+    assert at_signal().says("affirm", signal="L1 L4", guess="affirm").situation.signals["L1"] is Answer.YES
+
+
+def test_erasing_in_danger_leaves_the_number_on_the_screen() -> None:
+    talk = at_danger().says("erase")
+    assert talk.cards == ["noodnummer_112"]
+    assert talk.situation == Situation()
+
+
+def test_an_answer_fits_who_asks() -> None:
+    assert Talk().says("role_school").says("faq", topic="ouder").keys[0] == "utter_for_school/ouder"
+    assert Talk().says("role_friend").says("faq", topic="minderjarig").keys[0] == "utter_for_others/minderjarig"
+    assert Talk().says("role_victim").says("faq", topic="minderjarig").keys[0] == "utter_faq/minderjarig"
+    talk = Talk().says("role_school").says("faq", topic="melden_waar").says("ask_source")
+    assert "RVO" in talk.wordings[0].text
+
+
+def test_the_same_answer_again_offers_what_was_meant_instead() -> None:
+    talk = Talk().says("faq", topic="kosten", guess="faq/kosten")
+    talk.says("faq", topic="kosten", guess="faq/kosten faq/tolk greet faq/hulp")
+    assert talk.keys == ["utter_faq_again"]
+    assert talk.buttons[:2] == ['/faq{"topic": "tolk"}', '/faq{"topic": "hulp"}']
+
+
+def test_other_subjects_do_not_end_in_the_help_card() -> None:
+    talk = Talk()
+    for _ in range(5):
+        talk.says("out_of_scope")
+        assert talk.keys == ["utter_out_of_scope"]
 
 
 # -- not understood

@@ -27,13 +27,29 @@ def facts(text: str) -> dict[str, set[str]]:
         ("ik moet van mijn baas zeven dagen werken", "self"),
         ("mijn vader dwingt me om te trouwen", "self"),
         ("mijn vriend slaat me", "self"),
+        ("een vriendin van mij moet van haar vriend met mannen mee", "friend"),
+        ("een meisje uit mijn klas gaat elk weekend naar hotels", "friend"),
+        ("mijn beste vriend zn vriendin werkt in een massagesalon", "friend"),
+        ("leerling van 16 zegt dat ze dit weekend moet werken voor een man", "school"),
+        ("mentor 3 vmbo. leerlinge met dure spullen", "school"),
     ],
 )
 def test_role(text: str, role: str) -> None:
     assert facts(text).get("role") == {role}
 
 
-@pytest.mark.parametrize("text", ["wat is mensenhandel", "hoi", "kan ik anoniem melden", "hoe werkt de politie"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wat is mensenhandel",
+        "hoi",
+        "kan ik anoniem melden",
+        "hoe werkt de politie",
+        "ik werk in de nagelbar van mn nicht",
+        "als ik stop pakken ze mn broertje",
+        "ik zit op havo 3",
+    ],
+)
 def test_no_role_when_it_is_not_clear(text: str) -> None:
     assert "role" not in facts(text)
 

@@ -151,6 +151,15 @@ def test_words_in_every_part_of_a_request(box: Sandbox, word: str) -> None:
     assert box.find(word) == []
 
 
+def test_the_address_that_a_message_comes_from(box: Sandbox) -> None:
+    token = box.opens()
+    with httpx.Client(transport=httpx.HTTPTransport(local_address="127.77.66.55")) as client:
+        said = client.post(f"{box.address}/chat/messages", json={"session": token, "text": "hallo"})
+        refused = client.post(f"{box.address}/chat/messages", json={"session": token, "text": ["hallo"]})
+    assert (said.status_code, refused.status_code) == (200, 400)
+    assert box.find("127.77.66") == []
+
+
 @pytest.mark.parametrize(
     ("content", "kind", "status"),
     [
