@@ -180,7 +180,7 @@ class Guide:
         answer = ANSWERS.get(said.intent)
         if safe := said.first("safe"):
             told = _is_safe(safe, situation)
-            if told is Answer.YES:
+            if told is Answer.YES and pending != "safe":
                 return self._safe_again(situation, now)
             if told is None:
                 return self.tell(before, Understood("circumstance", entities=said.entities), now)

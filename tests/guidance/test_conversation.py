@@ -651,7 +651,7 @@ def test_safety_let_go_is_not_danger_forgotten() -> None:
 def test_nobody_looking_is_a_yes_to_can_you_type_safely(told: str) -> None:
     talk = at_safe().says("affirm", safe=told, guess="affirm")
     assert talk.situation.safe_to_talk is Answer.YES
-    assert talk.pending == "role"
+    assert talk.keys == ["utter_ask_role"]
 
 
 def test_not_safe_in_own_words_stops_and_gives_the_number() -> None:
