@@ -39,8 +39,7 @@ DANGER_WEIGHT = 0.5
 OUT_OF_SCOPE = "out_of_scope"
 # Pieces of a text, the number of its label, and what a teacher says of it.
 Example = tuple[list[int], int, Tensor | None]
-# So many sentences of the treebank; of half of them a stretch of this many words, since chat is short and cut off.
-FOREIGN = 12_000
+# Of half of the treebank's sentences a stretch of this many words, others in each round: chat is short and cut off.
 STRETCH = (2, 8)
 # How much agreement with a teacher counts: on the chances of labels, and on the vectors. Who gives the right label less
 # than this chance is no teacher of a message.
@@ -72,12 +71,12 @@ def sentences(treebank: Path) -> list[str]:
     return found
 
 
-def foreign(treebank: Sequence[str], chance: random.Random) -> list[str]:
-    """Return ``FOREIGN`` sentences, or stretches of them."""
+def cut(treebank: Sequence[str], chance: random.Random) -> list[str]:
+    """Return the sentences, of half of them only a stretch."""
     found = []
-    for number, text in enumerate(chance.sample(treebank, min(len(treebank), FOREIGN))):
+    for text in treebank:
         words = text.split()
-        if number % 2:
+        if chance.random() < 0.5:
             length = min(chance.randint(*STRETCH), len(words))
             start = chance.randint(0, len(words) - length)
             words = words[start : start + length]
@@ -157,7 +156,6 @@ def main() -> None:
     treebank = sentences(options.treebank) if options.treebank else []
     earlier = torch.load(options.go_on_from / "encoder.pt") if options.go_on_from else None
     keep = earlier["keep"] if earlier else choose(e5, [*(text for text, _ in examples), *treebank], PIECES)
-    examples += [(text, OUT_OF_SCOPE) for text in foreign(treebank, random.Random(1))]
     coder = tokenizer([e5.pieces[i] for i in keep], [e5.scores[i] for i in keep])
     coder.save(str(options.out / "tokenizer.json"), pretty=False)
 
@@ -176,7 +174,7 @@ def main() -> None:
         print(
             f"the teacher is right about {sum(lesson is not None for lesson in lessons)} of {len(lessons)}", flush=True
         )
-    steps = options.rounds * -(-len(examples) // BATCH)
+    steps = options.rounds * -(-(len(examples) + len(treebank)) // BATCH)
     pruning = Pruning(encoder, options.prune) if options.prune else None
     if pruning and steps < pruning.steps:
         parser.error(f"to prune takes {pruning.steps} steps, and there are {steps}")
@@ -190,10 +188,11 @@ def main() -> None:
     step, began, total = 0, time.perf_counter(), 0.0
     for turn in range(options.rounds):
         chance = random.Random(f"{options.seed}/{turn}")
-        coded = [
+        coded: list[Example] = [
             (pieces(coder, noisy(text, chance) if chance.random() < 0.5 else text), labels.index(label), lesson)
             for (text, label), lesson in zip(examples, lessons, strict=True)
         ]
+        coded += [(pieces(coder, text), labels.index(OUT_OF_SCOPE), None) for text in cut(treebank, chance)]
         for batch in batches(coded, lambda example: len(example[0]), chance):
             for group in optimizer.param_groups:
                 left = (steps - step) / ((1 - WARM_UP) * steps)
