@@ -82,7 +82,7 @@ def create_app(config: Settings | None = None) -> Starlette:
             shown = Directory.from_database(database)
             app.state.chat = Chat(engine, sessions, shown, words, finder(), counters, config.turn_timeout)
             app.state.counters = counters
-            await app.state.chat.warm_up()
+            app.state.chat.warm_up()
         except Exception as error:
             log_guard.failure("start_failed", error)
             raise

@@ -181,7 +181,7 @@ def _understand() -> Any:
     from bot.chat.model import NoModel, UnusableModel, newest_model
 
     try:
-        return Engine(newest_model(settings().model_dir)).understand_now
+        return Engine(newest_model(settings().model_dir)).understand
     except (NoModel, UnusableModel) as missing:
         console.print(str(missing))
         raise typer.Exit(1) from None

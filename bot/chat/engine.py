@@ -1,7 +1,7 @@
 """Understands text and answers it: Rasa's components and rules, and the actions in this process. Nothing listens."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from rasa_sdk.executor import ActionExecutor  # noqa: E402
 
 from bot.chat.model import Model  # noqa: E402
 from bot.chat.understanding import from_nlu  # noqa: E402
-from bot.nlu.encoder import Floats, encode  # noqa: E402
+from bot.nlu.encoder import encode  # noqa: E402
 from bot.nlu.risk_patterns import load_patterns  # noqa: E402
 from bot.nlu.sentence_encoder import VECTORS  # noqa: E402
 
@@ -22,14 +22,6 @@ SENDER = "visitor"
 
 class ActionFailed(Exception):
     """A custom action raised; the visitor gets the help card."""
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A typed text, and the vectors of it and of the parts that the risk check reads apart."""
-
-    text: str = field(repr=False)
-    vectors: Mapping[str, Floats] = field(repr=False)
 
 
 @dataclass(slots=True)
@@ -41,30 +33,23 @@ class Outcome:
 
 
 class Engine:
-    """A loaded model. Safe for concurrent turns; text is only ever seen by ``encode`` and ``read``."""
+    """A loaded model. Safe for concurrent turns; text is only ever seen by ``understand``."""
 
     def __init__(self, model: Path) -> None:
         self._model = Model.load(model)
         self._actions = ActionExecutor()
         self._actions.register_package("actions")
-        self.understand_now("hallo")
+        self.understand("hallo")
 
-    def understand_now(self, text: str) -> dict[str, Any]:
+    def understand(self, text: str) -> dict[str, Any]:
         """Return parse data of closed values for a typed text; the text ends here."""
-        return self.read(self.encode(text))
-
-    def encode(self, text: str) -> Encoded:
-        """Return ``text`` with its vectors: the larger part of the work, and outside of Python, so fit for a thread."""
         bare = text.lstrip("/ \t\n")
+        # With the parts that the risk check reads apart: together they take less than one after the other.
         parts = list(dict.fromkeys([bare, *(reading.text for reading in load_patterns().readings(bare))]))
-        return Encoded(bare, dict(zip(parts, encode(parts), strict=True)))
+        vectors = dict(zip(parts, encode(parts), strict=True))
+        return from_nlu(self._model.read(bare, **{VECTORS: vectors}).as_dict(only_output_properties=False))
 
-    def read(self, encoded: Encoded) -> dict[str, Any]:
-        """Return parse data of closed values; the text ends here."""
-        message = self._model.read(encoded.text, **{VECTORS: encoded.vectors})
-        return from_nlu(message.as_dict(only_output_properties=False))
-
-    async def turn(self, slots: Mapping[str, Any], parse_data: dict[str, Any]) -> Outcome:
+    def turn(self, slots: Mapping[str, Any], parse_data: dict[str, Any]) -> Outcome:
         """Let the rules and actions answer one understood message.
 
         Raises:
@@ -76,9 +61,23 @@ class Engine:
             "tracker": {"sender_id": SENDER, "slots": dict(slots), "latest_message": parse_data, "events": []},
         }
         try:
-            done = await self._actions.run(call)
+            done = _result(self._actions.run(call))
         except Exception as error:
             raise ActionFailed from error
         changed = {event["name"]: event["value"] for event in done["events"] if event["event"] == "slot"}
         after = {name: value for name, value in {**slots, **changed}.items() if value is not None}
         return Outcome(done["responses"], after)
+
+
+def _result(run: Coroutine[Any, None, Any]) -> Any:
+    """Return what ``run`` returns. Actions are coroutines for Rasa, but ours wait for nothing: no loop is needed.
+
+    Raises:
+        RuntimeError: it waits for something all the same.
+    """
+    try:
+        run.send(None)
+    except StopIteration as done:
+        return done.value
+    run.close()
+    raise RuntimeError("an action may not wait")

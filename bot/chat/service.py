@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import random
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from weakref import WeakValueDictionary
 
 from bot.catalogue import Catalogue, bubbles, contact_values, fill
 from bot.chat.contract import ButtonOut, MessageOut, Turn, TurnOut
-from bot.chat.engine import Encoded, Engine
+from bot.chat.engine import Engine
 from bot.chat.understanding import from_payload
 from bot.directory.card import Card, make_card
 from bot.directory.store import Directory
@@ -62,14 +63,14 @@ class Chat:
         self._counters = counters
         self._timeout = timeout
         self._clock = clock
-        # The encoder uses a whole core: more threads than cores would only wait for each other.
+        # A turn uses a whole core: more threads than cores would only wait for each other.
         self._pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)), thread_name_prefix="turn")
         # One lock for each session that is busy now; it disappears with its last holder.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def warm_up(self) -> None:
+    def warm_up(self) -> None:
         """Answer a message that nobody sent, so that the first visitor does not wait for what is read on first use."""
-        self._messages((await self._engine.turn({}, from_payload("/human_handoff"))).messages)
+        self._messages(self._engine.turn({}, from_payload("/human_handoff")).messages)
 
     async def turn(self, turn: Turn) -> TurnOut:
         """Answer one message.
@@ -113,58 +114,55 @@ class Chat:
         return await self._continue(token, Turn(session=token, text=text))
 
     async def _continue(self, token: str, turn: Turn) -> TurnOut:
-        opened, personal, encoded = await self._beside(self._prepare, token, turn.text)
-        parsed = self._engine.read(encoded) if encoded else None
+        deadline = time.monotonic() + self._timeout
         while True:
-            if turn.payload is not None:
-                if turn.payload not in opened.content[OFFERED]:
-                    raise NotOffered
-                parsed = from_payload(turn.payload)
             try:
-                return await self._answer(token, opened, parsed, personal)
+                return await self._beside(self._answer, token, turn, deadline)
             except Conflict:
                 # Another process answered this session meanwhile: answer again on what it knows now.
                 await asyncio.sleep(random.uniform(0, RETRY_SECONDS))
-                opened = await self._beside(self._open_session, token)
 
-    async def _answer(self, token: str, opened: Opened, parsed: dict[str, Any] | None, personal: bool) -> TurnOut:
-        """Answer an understood message, or a page that only comes back; ``personal``: it held personal details.
+    def _answer(self, token: str, turn: Turn, deadline: float) -> TurnOut:
+        """Answer a message, or a page that only comes back; all of it in one thread, so that it changes hands once.
 
         Raises:
             Conflict: the session was saved by somebody else since it was opened.
+            TimeoutError: the visitor was answered otherwise meanwhile; nothing is saved.
         """
-        before = opened.content[SLOTS]
-        if parsed is None:
+        opened = self._open_session(token)
+        before, personal = opened.content[SLOTS], False
+        if turn.payload is not None:
+            if turn.payload not in opened.content[OFFERED]:
+                raise NotOffered
+            parsed = from_payload(turn.payload)
+        elif turn.text is not None:
+            personal = bool(self._finder.kinds(turn.text))
+            parsed = self._engine.understand(turn.text)
+        else:
             messages = self._say("utter_welcome_back")
-            expires = await self._beside(self._sessions.save, token, _content(before, messages), opened)
+            expires = self._sessions.save(token, _content(before, messages), opened)
             return TurnOut(session=token, messages=messages, expires_in=expires)
-        outcome = await self._engine.turn(before, parsed)
+        outcome = self._engine.turn(before, parsed)
         messages = self._messages(outcome.messages)
         if not messages:
             raise RuntimeError("the assistant said nothing")
-        intent = parsed["intent"]["name"]
+        if time.monotonic() > deadline:
+            raise TimeoutError
         if _erases(outcome.messages):
-            return await self._start_over(token, messages)
+            return self._start_over(token, messages)
+        intent = parsed["intent"]["name"]
         wait = max(0, opened.content.get(NOTICE, 0) - 1)
         if personal and wait == 0 and intent not in DANGERS and not outcome.slots.get("danger"):
             messages = [*self._say("utter_personal_details"), *messages]
             wait = NOTICE_TURNS
-        content = _content(outcome.slots, messages, wait)
-        expires = await self._beside(self._sessions.save, token, content, opened)
+        expires = self._sessions.save(token, _content(outcome.slots, messages, wait), opened)
         shown = [card["id"] for message in messages for card in message.get("contacts", [])]
         for event, value in events.of_turn(intent, before, outcome.slots, shown):
             self._counters.count(event, value)
         return TurnOut(session=token, messages=messages, expires_in=expires)
 
-    def _prepare(self, token: str, text: str | None) -> tuple[Opened, bool, Encoded | None]:
-        """Open the session; return it, whether ``text`` holds personal details, and the text with its vectors."""
-        opened = self._open_session(token)
-        if text is None:
-            return opened, False, None
-        return opened, bool(self._finder.kinds(text)), self._engine.encode(text)
-
     async def _beside(self, work: Callable[..., Result], *arguments: Any) -> Result:
-        """Do work on the database or of the encoder in a thread; it can time out, and holds up no other visitor."""
+        """Do ``work`` in a thread; it can time out, and holds up no other visitor."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
 
     def _open_session(self, token: str) -> Opened:
@@ -174,11 +172,11 @@ class Chat:
             self._sessions.erase(token)
             raise UnknownSession from None
 
-    async def _start_over(self, token: str, messages: list[MessageOut]) -> TurnOut:
+    def _start_over(self, token: str, messages: list[MessageOut]) -> TurnOut:
         """Erase the session and go on in a new, empty one."""
-        await self._beside(self._sessions.erase, token)
+        self._sessions.erase(token)
         fresh = new_token()
-        expires = await self._beside(self._sessions.create, fresh, _content({}, messages))
+        expires = self._sessions.create(fresh, _content({}, messages))
         return TurnOut(session=fresh, messages=messages, expires_in=expires)
 
     def _say(self, key: str) -> list[MessageOut]:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.evaluation.messages import FALLBACK, Message, doubtful, guesses, label, right
 from bot.guidance.conversation import DANGERS
 
-# Understands one text as ``bot.chat.engine.Engine.understand_now`` does.
+# Understands one text as ``bot.chat.engine.Engine.understand`` does.
 Understand = Callable[[str], Mapping[str, Any]]
 PAIRS = 25
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from threading import Lock
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, Integer, String, select
@@ -55,6 +56,7 @@ class Counters:
         self._on = on
         self._clock = clock
         self._waiting: Counter[tuple[str, str, str]] = Counter()
+        self._lock = Lock()
         if on:
             create_tables(engine, Base.metadata)
 
@@ -67,11 +69,13 @@ class Counters:
         if value not in self._allowed.get(event, ()):
             raise UnknownCount(event)
         if self._on:
-            self._waiting[iso_week(self._clock()), event, value] += 1
+            with self._lock:
+                self._waiting[iso_week(self._clock()), event, value] += 1
 
     def flush(self) -> None:
         """Add what was collected to the database; when that fails it stays in memory for the next time."""
-        batch, self._waiting = self._waiting, Counter()
+        with self._lock:
+            batch, self._waiting = self._waiting, Counter()
         if not batch:
             return
         rows = [
@@ -87,7 +91,8 @@ class Counters:
             with self._engine.begin() as connection:
                 connection.execute(upsert, rows)
         except Exception:
-            self._waiting.update(batch)
+            with self._lock:
+                self._waiting.update(batch)
             raise
 
 

@@ -86,7 +86,7 @@ def first_time_ours(system: Ours, messages: Sequence[Message]) -> float:
     from bot.evaluation.reports import measure_understanding
 
     engine = Engine(newest_model(system.folder / "models"))
-    return measure_understanding(engine.understand_now, messages).first_time
+    return measure_understanding(engine.understand, messages).first_time
 
 
 def first_time_stock(system: Stock, messages: Sequence[Message]) -> float:

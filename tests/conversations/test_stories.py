@@ -5,7 +5,6 @@ them too. A message that starts with a slash is a button, which has to be on off
 ``contacts`` that its last turn must show.
 """
 
-import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,10 +33,10 @@ class Player:
     engine: Engine
     ran: list[str] = field(default_factory=list)
 
-    async def turn(self, slots: dict[str, Any], parsed: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    def turn(self, slots: dict[str, Any], parsed: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """Return slots and messages after one message."""
         self.ran.clear()
-        outcome = await self.engine.turn(slots, parsed)
+        outcome = self.engine.turn(slots, parsed)
         return outcome.slots, outcome.messages
 
 
@@ -47,9 +46,9 @@ def player(model: Path) -> Player:
     player = Player(Engine(newest_model(model)))
     run = player.engine._actions.run
 
-    async def noted(call: dict[str, Any]) -> Any:
+    def noted(call: dict[str, Any]) -> Any:
         player.ran.append(call["next_action"])
-        return await run(call)
+        return run(call)
 
     player.engine._actions.run = noted
     return player
@@ -77,10 +76,10 @@ def test_story(player: Player, story: dict[str, Any]) -> None:
                 assert text in offered_by(messages), where
                 parsed = from_payload(text)
             else:
-                parsed = player.engine.understand_now(text)
+                parsed = player.engine.understand(text)
             assert parsed["intent"]["name"] == step["intent"], where
             with time_machine.travel(NOW):
-                slots, messages = asyncio.run(player.turn(slots, parsed))
+                slots, messages = player.turn(slots, parsed)
             assert messages, where
         elif "action" in step:
             assert player.ran == [step["action"]], where

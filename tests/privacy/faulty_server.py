@@ -22,7 +22,9 @@ log_guard.install()
 import structlog  # noqa: E402
 
 import actions.base  # noqa: E402
-from bot.chat.engine import Encoded, Engine  # noqa: E402
+from bot.chat.contract import Turn, TurnOut  # noqa: E402
+from bot.chat.engine import Engine  # noqa: E402
+from bot.chat.service import Chat  # noqa: E402
 from bot.cli import app  # noqa: E402
 
 _last: list[str] = []
@@ -127,28 +129,34 @@ FAULTS: dict[str, Callable[[str], None]] = {
     "diskfull": _disk_full,
     "diskfree": _disk_free,
 }
-_encode = Engine.encode
+_understand = Engine.understand
 _decide = actions.base.GuidedAction.run
+_turn = Chat.turn
 _loops: list[asyncio.AbstractEventLoop] = []
 
 
-def _faulty_encode(self: Engine, text: str) -> Encoded:
+def _faulty_understanding(self: Engine, text: str) -> dict[str, Any]:
     _last[:] = [text]
     for name, fault in FAULTS.items():
         if f"fout-{name}" in text:
             fault(text)
-    return _encode(self, text)
+    return _understand(self, text)
 
 
 async def _faulty_action(self: Any, dispatcher: Any, tracker: Any, domain: Any) -> Any:
-    _loops[:] = [asyncio.get_running_loop()]
     if _last and "fout-actieraises" in _last[0]:
         raise RuntimeError(_last.pop())
     return await _decide(self, dispatcher, tracker, domain)
 
 
-Engine.encode = _faulty_encode  # type: ignore[method-assign]
+async def _noted_turn(self: Chat, turn: Turn) -> TurnOut:
+    _loops[:] = [asyncio.get_running_loop()]
+    return await _turn(self, turn)
+
+
+Engine.understand = _faulty_understanding  # type: ignore[method-assign]
 actions.base.GuidedAction.run = _faulty_action  # type: ignore[method-assign]
+Chat.turn = _noted_turn  # type: ignore[method-assign]
 
 if __name__ == "__main__":
     app()

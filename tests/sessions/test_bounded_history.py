@@ -14,13 +14,13 @@ TURNS = 1000
 ROUND = ("/greet", '/faq{"topic": "hulp"}', "/start_check", *["/skip"] * 12, "/acute_danger", "/affirm", "/thank")
 
 
-async def test_a_thousand_turns(model: Path) -> None:
+def test_a_thousand_turns(model: Path) -> None:
     engine = Engine(newest_model(model))
     slots: dict[str, Any] = {}
     sizes: list[int] = []
     token = new_token()
     for turn in range(TURNS):
-        outcome = await engine.turn(slots, from_payload(ROUND[turn % len(ROUND)]))
+        outcome = engine.turn(slots, from_payload(ROUND[turn % len(ROUND)]))
         slots = outcome.slots
         if turn % len(ROUND) == len(ROUND) - 1:
             sizes.append(len(seal(token, {"slots": slots})))

@@ -1,6 +1,7 @@
 """Counters stay in memory until a batch is written, and hold a week, an event, a value and a number."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,6 +38,19 @@ def test_batches_add_up(database: Engine) -> None:
     second.flush()
     first.flush()
     assert read_counts(database) == {"2026-W47": {("opened", "all"): 4, ("role", "self"): 1}}
+
+
+def test_threads_lose_no_count(database: Engine) -> None:
+    collected = counters(database)
+
+    def some(_: int) -> None:
+        for _ in range(500):
+            collected.count("opened", "all")
+        collected.flush()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(some, range(8)))
+    assert read_counts(database) == {"2026-W47": {("opened", "all"): 4000}}
 
 
 def test_the_table_has_room_for_nothing_else(database: Engine) -> None:
