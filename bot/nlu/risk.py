@@ -61,12 +61,12 @@ class RiskCheck(IntentClassifier, GraphComponent):
         ``stands``: when it is no danger after all, the confidence (among the rest) from which the next label stands.
         """
         return {
-            "threshold": -6.5,
+            "threshold": -5.5,
             "unread": -1.0,
             "sure": 2.0,
-            "spelling": 1.5,
+            "spelling": 1.0,
             "whole": 1.0,
-            "pattern": 3.0,
+            "pattern": 4.0,
             "elsewhere": 6.0,
             "look_alike": 6.0,
             "stands": 0.45,
