@@ -81,14 +81,15 @@ class Chat:
             TimeoutError: the answer took too long.
             Exception: anything that broke; the caller shows the help card.
         """
+        deadline = time.monotonic() + self._timeout
         async with asyncio.timeout(self._timeout):
             if turn.session is None:
-                return await self._open(turn.text)
+                return await self._open(turn.text, deadline)
             if not is_token(turn.session):
                 raise UnknownSession
             lock = self._locks.setdefault(turn.session, asyncio.Lock())
             async with lock:
-                return await self._continue(turn.session, turn)
+                return await self._continue(turn.session, turn, deadline)
 
     async def end(self, token: str) -> None:
         """Erase a conversation; nothing happens when it does not exist."""
@@ -104,17 +105,16 @@ class Chat:
         now = self._clock()
         return [make_card(self._directory.contacts[contact], now) for contact in EMERGENCY]
 
-    async def _open(self, text: str | None) -> TurnOut:
+    async def _open(self, text: str | None, deadline: float) -> TurnOut:
         opening = self._say("utter_welcome")
         token = new_token()
         expires = await self._beside(self._sessions.create, token, _content({}, opening))
         self._counters.count(events.OPENED, events.ALL)
         if text is None:
             return TurnOut(session=token, messages=opening, expires_in=expires)
-        return await self._continue(token, Turn(session=token, text=text))
+        return await self._continue(token, Turn(session=token, text=text), deadline)
 
-    async def _continue(self, token: str, turn: Turn) -> TurnOut:
-        deadline = time.monotonic() + self._timeout
+    async def _continue(self, token: str, turn: Turn, deadline: float) -> TurnOut:
         while True:
             try:
                 return await self._beside(self._answer, token, turn, deadline)

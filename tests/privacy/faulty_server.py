@@ -49,6 +49,10 @@ def _hang(text: str) -> None:
     raise ValueError(text)
 
 
+def _late(text: str) -> None:
+    time.sleep(2)
+
+
 def _print(text: str) -> None:
     print(text)
     print(text, file=sys.stderr)
@@ -117,6 +121,7 @@ def _disk_free(text: str) -> None:
 FAULTS: dict[str, Callable[[str], None]] = {
     "nluraises": _raise,
     "hangs": _hang,
+    "late": _late,
     "prints": _print,
     "logs": _log,
     "warns": _warn,

@@ -75,6 +75,16 @@ def test_the_visitor_leaves_while_waiting(box: Sandbox, word: str) -> None:
     assert wait_for(lambda: box.says(session, "hallo").status_code == 200)
 
 
+def test_an_answer_that_comes_too_late_is_not_kept(box: Sandbox, word: str) -> None:
+    session = box.opens()
+    assert box.says(session, "ik ben een meisje van 16").status_code == 200
+    known = box.content(session)
+    helped(box.says(session, f"fout-late ik woon in Zwolle {word}"))
+    time.sleep(TURN_TIMEOUT)
+    assert box.content(session) == known
+    assert box.find(word) == []
+
+
 # -- the database ------------------------------------------------------------------------------------------------
 
 
