@@ -1,12 +1,13 @@
 """The one database: SQLite on one machine, PostgreSQL when there are more; same code, one setting."""
 
+import fcntl
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
-from sqlalchemy import Engine, MetaData, create_engine, event, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
 
 # A database that does not answer in this time is out of order: the visitor gets the help card within five seconds.
 PATIENCE_SECONDS = 2
@@ -30,10 +31,10 @@ def connect(url: str) -> Engine:
             pool_timeout=PATIENCE_SECONDS,
             connect_args={"connect_timeout": PATIENCE_SECONDS, "options": patience},
         )
-    if address.database and address.database != ":memory:":
-        path = Path(address.database)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
+    file = _file(address)
+    if file:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
     engine = create_engine(address, hide_parameters=True, connect_args={"timeout": PATIENCE_SECONDS})
 
     @event.listens_for(engine, "connect")
@@ -49,15 +50,6 @@ def connect(url: str) -> Engine:
     return engine
 
 
-def create_tables(engine: Engine, metadata: MetaData) -> None:
-    """Create what is missing of ``metadata``, also when another process does the same at this moment."""
-    try:
-        metadata.create_all(engine)
-    except (IntegrityError, OperationalError, ProgrammingError):
-        # The other process was first; a second try finds its tables, or shows what is really wrong.
-        metadata.create_all(engine)
-
-
 def forget_deleted(engine: Engine) -> None:
     """Fold SQLite's journal in and empty it, so that no older state of a deleted row stays in a file.
 
@@ -69,12 +61,33 @@ def forget_deleted(engine: Engine) -> None:
             connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
+def setting_up(engine: Engine) -> AbstractContextManager[None]:
+    """Let one process at a time make tables and load content; the others wait."""
+    if engine.dialect.name == "postgresql":
+        return _alone_in_postgresql(engine)
+    file = _file(engine.url)
+    return _alone_in(file.parent) if file else nullcontext()
+
+
+def _file(address: URL) -> Path | None:
+    """Return the file of a SQLite database; none when it lives in memory."""
+    return Path(address.database) if address.database and address.database != ":memory:" else None
+
+
 @contextmanager
-def setting_up(engine: Engine) -> Iterator[None]:
-    """Let one process at a time make tables and load content; SQLite's own lock does that already."""
-    if engine.dialect.name != "postgresql":
+def _alone_in(folder: Path) -> Iterator[None]:
+    # SQLite's own locks hold for one statement, and a change of the journal's mode does not wait for them. The folder
+    # is locked and not the file: closing the file a second time would drop the locks that SQLite has on it.
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
-        return
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _alone_in_postgresql(engine: Engine) -> Iterator[None]:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         # Loading takes longer than a turn may: a starting process waits its turn.
         connection.execute(text("SET statement_timeout = 0"))

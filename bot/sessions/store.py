@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, Engine, LargeBinary, bindparam, delete, inser
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from bot.database import create_tables, forget_deleted
+from bot.database import forget_deleted
 from bot.sessions.seal import row_id, seal, unseal
 
 _VERSION_BITS = 62
@@ -86,7 +86,7 @@ class SessionStore:
         self._idle = idle_seconds
         self._lifetime = lifetime_seconds
         self._clock = clock
-        create_tables(engine, Base.metadata)
+        Base.metadata.create_all(engine)
 
     def _now(self) -> int:
         return int(self._clock())

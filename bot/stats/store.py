@@ -10,7 +10,7 @@ from sqlalchemy import Engine, Integer, String, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from bot.database import create_tables
+from bot.database import setting_up
 from bot.stats.events import Allowed
 
 _ZONE = ZoneInfo("Europe/Amsterdam")
@@ -58,7 +58,7 @@ class Counters:
         self._waiting: Counter[tuple[str, str, str]] = Counter()
         self._lock = Lock()
         if on:
-            create_tables(engine, Base.metadata)
+            Base.metadata.create_all(engine)
 
     def count(self, event: str, value: str) -> None:
         """Count one ``event``, in memory.
@@ -98,7 +98,8 @@ class Counters:
 
 def read_counts(engine: Engine) -> Mapping[str, Mapping[tuple[str, str], int]]:
     """Return the raw numbers by week and (event, value), weeks in order. Only ``bot.stats.publish`` may show them."""
-    create_tables(engine, Base.metadata)
+    with setting_up(engine):
+        Base.metadata.create_all(engine)
     weeks: dict[str, dict[tuple[str, str], int]] = {}
     with engine.connect() as connection:
         for row in connection.execute(select(CountRow.__table__).order_by(CountRow.week)):
