@@ -717,6 +717,7 @@ def test_erasing_in_danger_leaves_the_number_on_the_screen() -> None:
 
 def test_an_answer_fits_who_asks() -> None:
     assert Talk().says("role_school").says("faq", topic="ouder").keys[0] == "utter_for_school/ouder"
+    assert Talk().says("role_school").says("faq", topic="vriend").keys[0] == "utter_for_school/vriend"
     assert Talk().says("role_friend").says("faq", topic="minderjarig").keys[0] == "utter_for_others/minderjarig"
     assert Talk().says("role_victim").says("faq", topic="minderjarig").keys[0] == "utter_faq/minderjarig"
     talk = Talk().says("role_school").says("faq", topic="melden_waar").says("ask_source")
