@@ -13,9 +13,6 @@ from rasa_sdk.executor import ActionExecutor  # noqa: E402
 
 from bot.chat.model import Model  # noqa: E402
 from bot.chat.understanding import from_nlu  # noqa: E402
-from bot.nlu.encoder import encode  # noqa: E402
-from bot.nlu.risk_patterns import load_patterns  # noqa: E402
-from bot.nlu.sentence_encoder import VECTORS  # noqa: E402
 
 SENDER = "visitor"
 
@@ -43,11 +40,7 @@ class Engine:
 
     def understand(self, text: str) -> dict[str, Any]:
         """Return parse data of closed values for a typed text; the text ends here."""
-        bare = text.lstrip("/ \t\n")
-        # With the parts that the risk check reads apart: together they take less than one after the other.
-        parts = list(dict.fromkeys([bare, *(reading.text for reading in load_patterns().readings(bare))]))
-        vectors = dict(zip(parts, encode(parts), strict=True))
-        return from_nlu(self._model.read(bare, **{VECTORS: vectors}).as_dict(only_output_properties=False))
+        return from_nlu(self._model.read(text.lstrip("/ \t\n")).as_dict(only_output_properties=False))
 
     def turn(self, slots: Mapping[str, Any], parse_data: dict[str, Any]) -> Outcome:
         """Let the rules and actions answer one understood message.

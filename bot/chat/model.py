@@ -72,9 +72,9 @@ class Model:
                 _components(nodes, parts), _actions(policy, parts), policy["config"]["core_fallback_action_name"]
             )
 
-    def read(self, text: str, **known: Any) -> Message:
-        """Return what the components find in ``text``; ``known`` are properties that the message has from the start."""
-        messages = [Message({TEXT: text, **known})]
+    def read(self, text: str) -> Message:
+        """Return what the components find in ``text``."""
+        messages = [Message({TEXT: text})]
         for component in self.components:
             # A node takes the outputs of others by their names; each of ours takes that of the one before it.
             (before,) = component._inputs.values()

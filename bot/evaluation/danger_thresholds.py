@@ -21,7 +21,6 @@ from bot.guidance.conversation import DANGERS
 from bot.nlu.flat_classifier import LABEL_RANKING
 from bot.nlu.risk import Observation, RiskCheck, as_a_whole, observations
 from bot.nlu.risk_patterns import load_patterns
-from bot.nlu.sentence_encoder import VECTORS
 from bot.settings import ROOT, settings
 
 GRID = {
@@ -77,16 +76,13 @@ def main() -> None:
     parser.add_argument("--recall", type=float, default=RECALL)
     options = parser.parse_args()
     trained = Model.load(newest_model(settings().model_dir))
-    *_, risk = (node._component for node in trained.components)
-    assert isinstance(risk, RiskCheck)
-    assert risk._model is not None
-    model, patterns, weight = risk._model, load_patterns(), RiskCheck.get_default_config()["spelling"]
+    # All but the risk check, which comes last.
     before = replace(trained, components=trained.components[:-1])
+    patterns, weight = load_patterns(), RiskCheck.get_default_config()["spelling"]
 
     def see(text: str) -> Seen:
         message = before.read(text)
-        found = observations(patterns, model, text, message.get(VECTORS), weight)
-        return Seen(list(found), as_a_whole(message.get(LABEL_RANKING)))
+        return Seen(list(observations(patterns, message, weight)), as_a_whole(message.get(LABEL_RANKING)))
 
     dangerous: list[Seen] = []
     harmless: dict[str, list[Seen]] = {"look-alikes": [], "questions and stories": []}

@@ -1,24 +1,25 @@
 """Chooses the settings of the intent classifier on the development set: ``python -m bot.evaluation.thresholds``.
 
-Trains the classifier as the pipeline does, then prints how well each sharpness calibrates and what visitors would meet
-with each pair of thresholds. What is chosen stands in ``FlatClassifier.get_default_config``.
+Reads it with the newest trained model, then prints how well each sharpness calibrates and what visitors would meet with
+each pair of thresholds. What is chosen stands in ``FlatClassifier.get_default_config``.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from rasa.shared.nlu.constants import TEXT
 from rich.console import Console
 from rich.table import Table
 
+from bot.chat.model import Model, newest_model
 from bot.evaluation.messages import FALLBACK, OUT_OF_SCOPE, Message, accepted, read_messages
 from bot.guidance.conversation import offered
-from bot.nlu.encoder import encode
 from bot.nlu.flat_classifier import bar, opinions, support
-from bot.nlu.linear import LinearModel
-from bot.settings import ROOT
+from bot.nlu.sentence_encoder import VECTORS
+from bot.nlu.spelling import SPELLING
+from bot.settings import ROOT, settings
 
 SHARPNESS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.2)
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -68,23 +69,15 @@ def outcome(
     return Outcome(first / n, after / n, fallback / n, doubtful_wrong / n, wrong / n)
 
 
-def examples(folder: Path = ROOT / "data" / "nlu") -> tuple[list[str], list[str]]:
-    """Return the texts and full labels of the training data."""
-    from rasa.shared.importers.rasa import RasaFileImporter
-
-    data = RasaFileImporter(training_data_paths=[str(folder)]).get_nlu_data()
-    found = [example for example in data.intent_examples if example.get("text")]
-    return [example.get("text") for example in found], [example.get_full_intent() for example in found]
-
-
 def main() -> None:
     """Print both tables and the choice."""
     console = Console(width=100)
-    texts, labels = examples()
-    model = LinearModel.fit(texts, labels)
+    model = Model.load(newest_model(settings().model_dir))
     messages = read_messages(ROOT / "tests" / "data" / "understanding_dev.tsv")
-    scores = np.stack([opinions(model, message.text, encode([message.text])[0]) for message in messages])
-    right = np.array([[label in message.accept for label in model.labels] for message in messages])
+    read = [model.read(message.text) for message in messages]
+    labels = read[0].get(SPELLING).labels
+    scores = np.stack([opinions(each.get(SPELLING), each.get(VECTORS)[each.get(TEXT)]) for each in read])
+    right = np.array([[label in message.accept for label in labels] for message in messages])
 
     table = Table("sharpness", "log loss", title="Calibration: the lower the better")
     losses = {each: float(-np.log((confidences(scores, each) * right).sum(axis=1) + 1e-9).mean()) for each in SHARPNESS}
@@ -97,7 +90,7 @@ def main() -> None:
     table = Table("sure", "threshold", *SHARES, title=f"sharpness {sharpness:g}")
     for sure in THRESHOLDS:
         for threshold in (each for each in THRESHOLDS if each <= sure):
-            found = outcome(model.labels, chances, messages, threshold, sure)
+            found = outcome(labels, chances, messages, threshold, sure)
             table.add_row(f"{sure:g}", f"{threshold:g}", *(f"{getattr(found, share):.3f}" for share in SHARES))
     console.print(table)
 

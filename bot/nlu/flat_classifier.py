@@ -1,10 +1,7 @@
 """Intent classifier over all labels at once: plain intents and FAQ topics compete in one decision.
 
 One flat decision is better than intent first and topic second: a mistake in the first step cannot be mended in the
-second. Two opinions are added up: the sentence encoder's, which knows what a message means, and that of a linear model
-on words and letter groups, which is trained here on the data as it is now.
-Words and letter groups are counted here and not in Rasa's featurizers: those hand over counts without tf-idf, as
-matrices for every word of a message, which costs more than the whole classification.
+second. Two opinions are added up: the sentence encoder's, which knows what a message means, and that of its spelling.
 """
 
 from collections.abc import Sequence
@@ -18,14 +15,13 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
-from rasa.shared.nlu.constants import INTENT, RESPONSE_SELECTOR, TEXT
+from rasa.shared.nlu.constants import INTENT, RESPONSE_SELECTOR
 from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import head
-from bot.nlu.linear import LinearModel
 from bot.nlu.risk_patterns import DANGERS
 from bot.nlu.sentence_encoder import SentenceEncoder, sentence_vector
+from bot.nlu.spelling import SPELLING, Spelling, SpellingClassifier
 
 LABEL_RANKING = "label_ranking"
 # Set on a message whose FAQ topic is likely but not sure: the answer then comes with the next likeliest topics.
@@ -54,13 +50,13 @@ LIGHT = frozenset(
         "feedback_bad",
     ]
 )
-# How much the linear model counts beside the logarithm of the encoder's chances; chosen on the development set.
-SPELLING = 7.0
+# How much the spelling counts beside the logarithm of the encoder's chances; chosen on the development set.
+WEIGHT = 7.0
 
 
-def opinions(model: LinearModel, text: str, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the score of each label of ``model`` for a text as typed and its sentence vector."""
-    return np.asarray(head().chances_of(model.labels, vector) + SPELLING * model.scores(text), np.float32)
+def opinions(spelling: Spelling, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the score of each label of ``spelling`` for a message with this sentence vector."""
+    return np.asarray(head().chances_of(spelling.labels, vector) + WEIGHT * spelling.scores, np.float32)
 
 
 def support(labels: Sequence[str], confidences: NDArray[np.floating[Any]]) -> float:
@@ -77,7 +73,7 @@ def bar(label: str, threshold: float, sure: float) -> float:
     return threshold if label.startswith(f"{FAQ}/") or label in LIGHT | STORIES else sure
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class FlatClassifier(IntentClassifier, GraphComponent):
     """Sets ``intent``, ``label_ranking`` and ``response_selector``.
 
@@ -87,7 +83,7 @@ class FlatClassifier(IntentClassifier, GraphComponent):
     @classmethod
     def required_components(cls) -> list[type]:
         """Return the components this one needs before it."""
-        return [SentenceEncoder]
+        return [SentenceEncoder, SpellingClassifier]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -101,18 +97,8 @@ class FlatClassifier(IntentClassifier, GraphComponent):
         """
         return {"threshold": 0.55, "sure": 0.8, "sharpness": 0.6, "ranking_length": 6}
 
-    @staticmethod
-    def required_packages() -> list[str]:
-        """Return the packages this component needs."""
-        return ["sklearn"]
-
-    def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: LinearModel | None = None
-    ) -> None:
+    def __init__(self, config: dict[str, Any]) -> None:
         self._config = config
-        self._storage = model_storage
-        self._resource = resource
-        self._model = model
 
     @classmethod
     def create(
@@ -122,48 +108,26 @@ class FlatClassifier(IntentClassifier, GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "FlatClassifier":
-        """Create an untrained classifier."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> "FlatClassifier":
-        """Load a trained classifier."""
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, LinearModel.load(folder))
-
-    def train(self, training_data: TrainingData) -> Resource:
-        """Train the linear model on all labelled messages."""
-        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        labels = [example.get_full_intent() for example in examples]
-        self._model = LinearModel.fit([example.get(TEXT) for example in examples], labels)
-        with self._storage.write_to(self._resource) as folder:
-            self._model.save(folder)
-        return self._resource
+        """Create the component; it learns nothing itself."""
+        return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent of each message."""
         for message in messages:
-            vector = sentence_vector(message)
-            if vector is not None and self._model is not None:
-                self._classify(message, self._model, vector)
+            vector, spelling = sentence_vector(message), message.get(SPELLING)
+            if vector is not None and spelling is not None:
+                self._classify(message, spelling, vector)
         return messages
 
-    def _classify(self, message: Message, model: LinearModel, vector: NDArray[np.float32]) -> None:
-        scores = opinions(model, message.get(TEXT), vector)
+    def _classify(self, message: Message, spelling: Spelling, vector: NDArray[np.float32]) -> None:
+        scores = opinions(spelling, vector)
         odds = np.exp(self._config["sharpness"] * (scores - scores.max()))
         confidences = odds / odds.sum()
         order = np.argsort(-confidences)[: self._config["ranking_length"]]
-        ranking = [{"name": model.labels[i], "confidence": float(confidences[i])} for i in order]
-        confidence = support(model.labels, confidences)
+        ranking = [{"name": spelling.labels[i], "confidence": float(confidences[i])} for i in order]
+        confidence = support(spelling.labels, confidences)
         name = str(ranking[0]["name"]).partition("/")[0]
-        unread = name != OTHER_LANGUAGE and not model.knows(message.get(TEXT))
+        unread = name != OTHER_LANGUAGE and not spelling.known
         if unread or confidence < bar(ranking[0]["name"], self._config["threshold"], self._config["sure"]):
             name = DEFAULT_NLU_FALLBACK_INTENT_NAME
         message.set(DOUBTFUL, name == FAQ and confidence < self._config["sure"], add_to_output=True)

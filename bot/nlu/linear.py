@@ -72,26 +72,29 @@ class View:
 
 @dataclass(frozen=True)
 class LinearModel:
-    """Scores of labels for a text.
+    """Scores of labels for a text, for one or more questions about it.
 
-    ``weights`` has a row for each word and each letter group, and a column for each label; stored in half precision.
+    ``questions`` holds the labels of each question. ``weights`` has a row for each word and each letter group and a
+    column for each label, of all questions side by side; stored in half precision. A text is weighed once for all.
     """
 
-    labels: tuple[str, ...]
+    questions: tuple[tuple[str, ...], ...]
     views: tuple[View, View]
     weights: tuple[Floats, Floats]
     bias: Floats
 
     @classmethod
-    def fit(cls, texts: Sequence[str], labels: Sequence[str]) -> Self:
-        """Train on texts as typed and their labels.
+    def fit(cls, texts: Sequence[str], *answers: Sequence[str]) -> Self:
+        """Train on texts as typed, and for each question the label of each text.
 
         Raises:
-            ValueError: the lengths differ or there are fewer than two labels.
+            ValueError: the lengths differ or a question has fewer than three labels (two would share a column).
         """
         from scipy.sparse import csr_matrix, hstack
         from sklearn.svm import LinearSVC
 
+        if any(len(set(labels)) < 3 for labels in answers):
+            raise ValueError("a question needs three labels or more")
         spelled = [spell(text) for text in texts]
         views = (View.fit(words, spelled, 1), View.fit(letters, spelled, 2))
         blocks: list[Any] = []
@@ -104,26 +107,29 @@ class LinearModel:
                     (len(texts), len(view.rows)),
                 )
             )
-        machine = LinearSVC(C=2.0, class_weight="balanced", tol=1e-2, random_state=0).fit(
-            hstack(blocks).tocsr(), labels
-        )
+        examples = hstack(blocks).tocsr()
+        machines = [
+            LinearSVC(C=2.0, class_weight="balanced", tol=1e-2, random_state=0).fit(examples, labels)
+            for labels in answers
+        ]
         # As precise as what is stored, so that a model answers the same before and after.
-        coefficients = machine.coef_.T.astype(np.float16).astype(np.float32)
+        coefficients = np.vstack([machine.coef_ for machine in machines]).T.astype(np.float16).astype(np.float32)
         first, second = np.split(coefficients, [len(views[0].rows)])
-        return cls(tuple(machine.classes_), views, (first, second), machine.intercept_.astype(np.float32))
+        bias = np.concatenate([machine.intercept_ for machine in machines]).astype(np.float32)
+        return cls(tuple(tuple(machine.classes_) for machine in machines), views, (first, second), bias)
 
-    def scores(self, text: str) -> Floats:
-        """Return one score for each of ``labels`` for a text as typed."""
-        spelled = spell(text)
+    def scores(self, spelled: str) -> list[Floats]:
+        """Return for each question one score for each of its labels, for spelled text."""
         total = self.bias
         for view, weights in zip(self.views, self.weights, strict=True):
             rows, values = view.weigh(spelled)
             total = total + values @ weights[rows]
-        return np.asarray(total, np.float32)
+        ends = np.cumsum([len(labels) for labels in self.questions])
+        return np.split(np.asarray(total, np.float32), ends[:-1])
 
-    def knows(self, text: str) -> bool:
-        """Whether more than one in four words of a text as typed occurs in training; else scores say nothing."""
-        parts = [part for part in words(spell(text)) if " " not in part]
+    def knows(self, spelled: str) -> bool:
+        """Whether more than one in four words of spelled text occurs in training; else scores say nothing."""
+        parts = [part for part in words(spelled) if " " not in part]
         # Spelling folds "qqq" to "q": single letters tell nothing, unless there is nothing else.
         tokens = [part for part in parts if len(part) > 1] or parts
         return 4 * sum(token in self.views[0].rows for token in tokens) > len(tokens)
@@ -132,7 +138,7 @@ class LinearModel:
         """Write the model to ``folder`` as arrays and word lists; nothing in it can run code."""
         halves = (weights.astype(np.float16) for weights in self.weights)
         np.savez(folder / "weights.npz", *halves, bias=self.bias, idf0=self.views[0].idf, idf1=self.views[1].idf)
-        known = {"labels": self.labels, "parts": [list(view.rows) for view in self.views]}
+        known = {"questions": self.questions, "parts": [list(view.rows) for view in self.views]}
         (folder / "labels.json").write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -145,4 +151,4 @@ class LinearModel:
                 for parts, listed, idf in zip((words, letters), known["parts"], ("idf0", "idf1"), strict=True)
             ]
             weights = (arrays["arr_0"].astype(np.float32), arrays["arr_1"].astype(np.float32))
-            return cls(tuple(known["labels"]), (views[0], views[1]), weights, arrays["bias"])
+            return cls(tuple(map(tuple, known["questions"])), (views[0], views[1]), weights, arrays["bias"])

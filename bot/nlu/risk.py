@@ -1,10 +1,10 @@
 """Danger, thoughts of suicide and recent sexual violence: looked for in every message, in two independent ways.
 
-Patterns written for chat know the words; a classifier of its own, on the sentence encoder and the spelling, knows what
-such messages look like. What they see is added up, so that one that is sure is enough, and two that half believe it are
-enough as well. Long messages are read sentence by sentence, because danger stands in the middle of a story. Against
-what only sounds like danger: phrases are taken out before anything looks, and a film or a time long ago counts against
-it. Danger in doubt is answered as danger, with another meaning to choose from.
+Patterns written for chat know the words; the sentence encoder and the spelling know what such messages look like. What
+they see is added up, so that one that is sure is enough, and two that half believe it are enough as well. Long messages
+are read sentence by sentence, because danger stands in the middle of a story. Against what only sounds like danger:
+phrases are taken out before anything looks, and a film or a time long ago counts against it. Danger in doubt is
+answered as danger, with another meaning to choose from.
 """
 
 import math
@@ -22,21 +22,19 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.encoder import encode, head
+from bot.nlu.encoder import head
 from bot.nlu.flat_classifier import DOUBTFUL, LABEL_RANKING, support
-from bot.nlu.linear import LinearModel
 from bot.nlu.risk_patterns import DANGERS, RiskPatterns, load_patterns
-from bot.nlu.sentence_encoder import VECTORS, SentenceEncoder
+from bot.nlu.sentence_encoder import READINGS, VECTORS, SentenceEncoder
+from bot.nlu.spelling import SPELLING, SpellingClassifier
 from bot.nlu.statements import HARMLESS
 
-NO_DANGER = "-"
 # The chance below which, and above the rest of which, nothing is believed.
 LEAST = 1e-6
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class RiskCheck(IntentClassifier, GraphComponent):
     """Sets a danger as intent with confidence 1.0 and puts it first in ``label_ranking``; else changes nothing.
 
@@ -46,7 +44,7 @@ class RiskCheck(IntentClassifier, GraphComponent):
     @classmethod
     def required_components(cls) -> list[type]:
         """Return the components this one needs before it."""
-        return [SentenceEncoder]
+        return [SentenceEncoder, SpellingClassifier]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -54,7 +52,7 @@ class RiskCheck(IntentClassifier, GraphComponent):
 
         ``threshold``: the evidence from which a text is dangerous, ``unread``: the same when hardly one of its words is
         known; ``sure``: the evidence from which nothing else is offered too.
-        ``spelling``: how much the linear model counts beside the log odds of the encoder, ``whole``: how much the
+        ``spelling``: how much the spelling counts beside the log odds of the encoder, ``whole``: how much the
         intent classifier's opinion of the message as a whole;
         ``pattern``, ``elsewhere``, ``look_alike``: what it adds or takes that a pattern matches, that the text is about
         a film, a lesson or a time long ago, and that a phrase was taken out that only sounds like danger.
@@ -72,18 +70,8 @@ class RiskCheck(IntentClassifier, GraphComponent):
             "stands": 0.45,
         }
 
-    @staticmethod
-    def required_packages() -> list[str]:
-        """Return the packages this component needs."""
-        return ["sklearn"]
-
-    def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: LinearModel | None = None
-    ) -> None:
+    def __init__(self, config: dict[str, Any]) -> None:
         self._config = config
-        self._storage = model_storage
-        self._resource = resource
-        self._model = model
         self._patterns = load_patterns()
 
     @classmethod
@@ -94,58 +82,30 @@ class RiskCheck(IntentClassifier, GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "RiskCheck":
-        """Create an untrained component."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> "RiskCheck":
-        """Load a trained component."""
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, LinearModel.load(folder))
-
-    def train(self, training_data: TrainingData) -> Resource:
-        """Train the classifier on all labelled messages: three dangers against everything else."""
-        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        labels = [example.get(INTENT) if example.get(INTENT) in DANGERS else NO_DANGER for example in examples]
-        self._model = LinearModel.fit([example.get(TEXT) for example in examples], labels)
-        with self._storage.write_to(self._resource) as folder:
-            self._model.save(folder)
-        return self._resource
+        """Create the component; it learns nothing itself."""
+        return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the danger of each message that has one."""
         for message in messages:
-            if (text := message.get(TEXT)) and not message.get(HARMLESS):
-                read = self._reads(text)
-                evidence, danger = self._judge(text, message, read)
-                if evidence >= self._config["threshold" if read else "unread"]:
+            if message.get(SPELLING) and not message.get(HARMLESS):
+                evidence, danger = self._judge(message)
+                # Of what has no words at all, a hint of danger says nothing.
+                threshold = self._config["threshold" if message.get(SPELLING).known else "unread"]
+                if evidence >= threshold:
                     _set(message, danger, in_doubt=evidence < self._config["sure"])
                 elif message.get(INTENT, {}).get("name") in DANGERS:
                     _demote(message, self._config["stands"])
         return messages
 
-    def _reads(self, text: str) -> bool:
-        """Whether the words of ``text`` are words at all; of what is none, a hint of danger says nothing."""
-        return self._model is not None and self._model.knows(text)
-
-    def _judge(self, text: str, message: Message, read: bool) -> tuple[float, str]:
+    def _judge(self, message: Message) -> tuple[float, str]:
         """Return the strongest evidence of danger in the text or one of its parts, and of which.
 
-        Of a text that cannot be ``read``, words of danger in its own language are enough.
+        Of a text whose words are not known, words of danger in its own language are enough.
         """
-        if not read and (danger := self._patterns.find_in_others(text)):
+        if not message.get(SPELLING).known and (danger := self._patterns.find_in_others(message.get(TEXT))):
             return np.inf, danger
-        if self._model is None:
-            return -np.inf, DANGERS[-1]
-        vectors = message.get(VECTORS, {})
-        seen = observations(self._patterns, self._model, text, vectors, self._config["spelling"])
+        seen = observations(self._patterns, message, self._config["spelling"])
         evidence, danger = max((each.evidence(self._config) for each in seen), default=(-np.inf, DANGERS[-1]))
         return evidence + self._config["whole"] * as_a_whole(message.get(LABEL_RANKING, [])), danger
 
@@ -154,8 +114,8 @@ class RiskCheck(IntentClassifier, GraphComponent):
 class Observation:
     """What both ways see in one reading.
 
-    ``meaning``: the encoder's logarithm of the chance of each of ``DANGERS``; ``spelling``: the linear model's score of
-    each, and ``harmless`` that of everything else; ``matched``: the danger of which a pattern matches.
+    ``meaning``: the encoder's logarithm of the chance of each of ``DANGERS``; ``spelling``: the score that its spelling
+    gives each, and ``harmless`` that of everything else; ``matched``: the danger of which a pattern matches.
     """
 
     meaning: NDArray[np.float32]
@@ -193,24 +153,15 @@ def likeliest(meaning: NDArray[np.float32], spelling: NDArray[np.float32], weigh
     return DANGERS[int((meaning + weight * spelling).argmax())]
 
 
-def observations(
-    patterns: RiskPatterns, model: LinearModel, text: str, vectors: Mapping[str, NDArray[np.float32]], weight: float
-) -> Iterator[Observation]:
-    """Yield what is seen in each reading of ``text``; ``vectors`` may hold their vectors already.
-
-    ``model`` knows ``DANGERS`` and ``NO_DANGER``; it counts ``weight`` times.
-    """
-    readings = list(patterns.readings(text))
-    missing = [reading.text for reading in readings if reading.text not in vectors]
-    known = {**vectors, **dict(zip(missing, encode(missing), strict=True))}
-    places = [model.labels.index(danger) for danger in DANGERS]
-    for reading in readings:
-        meaning, scores = head().chances_of(DANGERS, known[reading.text]), model.scores(reading.text)
+def observations(patterns: RiskPatterns, message: Message, weight: float) -> Iterator[Observation]:
+    """Yield what is seen in each reading of a message; what its spelling says counts ``weight``."""
+    vectors, dangers = message.get(VECTORS), message.get(SPELLING).dangers
+    for reading in message.get(READINGS):
+        meaning = head().chances_of(DANGERS, vectors[reading.text])
+        spelling, harmless = dangers[reading.spelled]
         matched = patterns.find(reading.spelled) or patterns.find_in_others(reading.text)
-        danger = matched or likeliest(meaning, scores[places], weight)
-        elsewhere = patterns.is_elsewhere(danger, reading.spelled)
-        harmless = float(scores[model.labels.index(NO_DANGER)])
-        yield Observation(meaning, scores[places], harmless, matched, elsewhere, reading.mended)
+        elsewhere = patterns.is_elsewhere(matched or likeliest(meaning, spelling, weight), reading.spelled)
+        yield Observation(meaning, spelling, harmless, matched, elsewhere, reading.mended)
 
 
 def _set(message: Message, danger: str, in_doubt: bool) -> None:

@@ -16,10 +16,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import encoder
+from bot.nlu.risk_patterns import load_patterns
 
 BATCH = 64
-# A message may bring vectors of its text and of parts of it ({text: vector}), made elsewhere or together.
-VECTORS = "vectors"
+# What a message of a visitor gets beside its own vector: the readings of the risk check, and {text: vector} of these.
+READINGS, VECTORS = "readings", "vectors"
 
 
 def sentence_vector(message: Message) -> NDArray[np.float32] | None:
@@ -81,18 +82,22 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
             examples = [example for example in training_data.training_examples if example.get(TEXT)]
             size = self._config["batch_size"]
             for start in range(0, len(examples), size):
-                self._featurize(examples[start : start + size])
+                batch = examples[start : start + size]
+                for message, vector in zip(batch, encoder.encode([each.get(TEXT) for each in batch]), strict=True):
+                    self._add(message, vector)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Featurize messages of visitors."""
-        self._featurize([message for message in messages if message.get(TEXT)])
+        """Featurize messages of visitors, and what the risk check reads apart: together takes less than one by one."""
+        for message in messages:
+            if text := message.get(TEXT):
+                readings = list(load_patterns().readings(text))
+                texts = list(dict.fromkeys([text, *(reading.text for reading in readings)]))
+                vectors = dict(zip(texts, encoder.encode(texts), strict=True))
+                message.set(READINGS, readings)
+                message.set(VECTORS, vectors)
+                self._add(message, vectors[text])
         return messages
 
-    def _featurize(self, messages: list[Message]) -> None:
-        new = [message for message in messages if message.get(TEXT) not in message.get(VECTORS, {})]
-        for message, vector in zip(new, encoder.encode([message.get(TEXT) for message in new]), strict=True):
-            message.set(VECTORS, {message.get(TEXT): vector})
-        for message in messages:
-            vector = message.get(VECTORS)[message.get(TEXT)]
-            message.add_features(Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
+    def _add(self, message: Message, vector: NDArray[np.float32]) -> None:
+        message.add_features(Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))

@@ -1,5 +1,6 @@
 """Fixtures for components: a small model that is trained in the test itself."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.flat_classifier import FlatClassifier
 from bot.nlu.risk import RiskCheck
 from bot.nlu.sentence_encoder import SentenceEncoder
+from bot.nlu.spelling import SpellingClassifier
 
 EXAMPLES = {
     "faq/hulp": ["welke hulp is er", "wie kan mij helpen hiermee", "waar krijg ik hulp", "hulp voor slachtoffers"],
@@ -62,19 +64,34 @@ def training_data(encoder: SentenceEncoder) -> TrainingData:
 
 
 @pytest.fixture(scope="session")
-def classifier(storage: LocalModelStorage, context: ExecutionContext, training_data: TrainingData) -> FlatClassifier:
-    resource = Resource("classifier")
-    config = FlatClassifier.get_default_config()
-    FlatClassifier.create(config, storage, resource, context).train(training_data)
+def spelling(storage: LocalModelStorage, context: ExecutionContext, training_data: TrainingData) -> SpellingClassifier:
+    resource = Resource("spelling")
+    SpellingClassifier.create({}, storage, resource, context).train(training_data)
     # What visitors meet is the component that was stored and loaded again.
-    return FlatClassifier.load(config, storage, resource, context)
+    return SpellingClassifier.load({}, storage, resource, context)
 
 
 @pytest.fixture(scope="session")
-def risk(storage: LocalModelStorage, context: ExecutionContext, training_data: TrainingData) -> RiskCheck:
-    resource = Resource("risk")
+def classifier(storage: LocalModelStorage, context: ExecutionContext) -> FlatClassifier:
+    return FlatClassifier.create(FlatClassifier.get_default_config(), storage, Resource("classifier"), context)
+
+
+@pytest.fixture(scope="session")
+def risk(storage: LocalModelStorage, context: ExecutionContext) -> RiskCheck:
     # Seven labels with four examples each say nothing about scores: only the patterns are meant to decide here.
     patterns_decide = {"threshold": 500.0, "unread": 500.0, "sure": 500.0, "pattern": 1000.0, "elsewhere": 1000.0}
     config = {**RiskCheck.get_default_config(), **patterns_decide}
-    RiskCheck.create(config, storage, resource, context).train(training_data)
-    return RiskCheck.load(config, storage, resource, context)
+    return RiskCheck.create(config, storage, Resource("risk"), context)
+
+
+Classify = Callable[..., list[Message]]
+
+
+@pytest.fixture(scope="session")
+def classify(encoder: SentenceEncoder, spelling: SpellingClassifier, classifier: FlatClassifier) -> Classify:
+    """Return a function that lets the components before the risk check read texts."""
+
+    def read(*texts: str) -> list[Message]:
+        return classifier.process(spelling.process(encoder.process([message(text) for text in texts])))
+
+    return read

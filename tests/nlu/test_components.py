@@ -17,9 +17,11 @@ from bot.nlu.flat_classifier import FlatClassifier
 from bot.nlu.language import LanguageDetector
 from bot.nlu.linear import LinearModel, letters, words
 from bot.nlu.risk import Observation, RiskCheck
-from bot.nlu.risk_patterns import DANGERS
+from bot.nlu.risk_patterns import DANGERS, load_patterns
 from bot.nlu.sentence_encoder import SentenceEncoder, sentence_vector
-from tests.nlu.conftest import message
+from bot.nlu.spelling import SPELLING, SpellingClassifier
+from bot.nlu.text import spell
+from tests.nlu.conftest import Classify, message
 
 CANARY = "kanarievogel zwartsluis 4711"
 
@@ -43,12 +45,11 @@ def test_encoder_is_the_same_alone_and_in_a_batch() -> None:
         assert one @ other / np.linalg.norm(one) / np.linalg.norm(other) > 0.98
 
 
-def test_a_message_may_bring_its_vectors(encoder: SentenceEncoder) -> None:
-    brought = np.arange(SIZE, dtype=np.float32)
-    (found,) = encoder.process([Message({"text": "hallo", "vectors": {"hallo": brought}})])
-    vector = sentence_vector(found)
-    assert vector is not None
-    assert np.array_equal(vector, brought)
+def test_readings_of_the_risk_check_get_vectors_too(encoder: SentenceEncoder) -> None:
+    (found,) = encoder.process([message("ik ga dood van het lachen. hij staat voor de deur met een mes.")])
+    readings = found.get("readings")
+    assert any(reading.mended for reading in readings)
+    assert {found.get("text"), *(reading.text for reading in readings)} == set(found.get("vectors"))
 
 
 def test_short_texts_are_the_same_beside_a_long_one() -> None:
@@ -90,8 +91,8 @@ def test_encoder_refuses_a_bad_batch_size(size: Any) -> None:
         SentenceEncoder.validate_config({"batch_size": size})
 
 
-def test_classifier_sets_intent_ranking_and_topic(encoder: SentenceEncoder, classifier: FlatClassifier) -> None:
-    (found,) = classifier.process(encoder.process([message("welke hulp is er")]))
+def test_classifier_sets_intent_ranking_and_topic(classify: Classify) -> None:
+    (found,) = classify("welke hulp is er")
     ranking = found.get("label_ranking")
     assert ranking[0]["name"] == "faq/hulp"
     assert len(ranking) >= 5
@@ -102,8 +103,8 @@ def test_classifier_sets_intent_ranking_and_topic(encoder: SentenceEncoder, clas
     assert selector["all_retrieval_intents"] == ["faq"]
 
 
-def test_classifier_says_when_it_does_not_know(encoder: SentenceEncoder, classifier: FlatClassifier) -> None:
-    (found,) = classifier.process(encoder.process([message("xqzw vbnm")]))
+def test_classifier_says_when_it_does_not_know(classify: Classify) -> None:
+    (found,) = classify("xqzw vbnm")
     assert found.get("intent")["name"] == "nlu_fallback"
 
 
@@ -113,16 +114,51 @@ def test_classifier_without_vectors_changes_nothing(classifier: FlatClassifier) 
 
 
 def test_components_name_what_they_need() -> None:
-    assert FlatClassifier.required_components() == [SentenceEncoder]
-    assert RiskCheck.required_components() == [SentenceEncoder]
+    assert SpellingClassifier.required_components() == [SentenceEncoder]
+    assert FlatClassifier.required_components() == [SentenceEncoder, SpellingClassifier]
+    assert RiskCheck.required_components() == [SentenceEncoder, SpellingClassifier]
 
 
-def test_linear_model_survives_storage(tmp_path: Any) -> None:
+def test_linear_model_answers_each_question_and_survives_storage(tmp_path: Any) -> None:
     texts = ["welke hulp is er", "waar is hulp", "hallo daar", "hoi hallo"]
-    model = LinearModel.fit(texts, ["a", "a", "b", "b"])
+    model = LinearModel.fit(texts, ["a", "b", "c", "d"], ["x", "y", "z", "z"])
+    assert model.questions == (("a", "b", "c", "d"), ("x", "y", "z"))
     model.save(tmp_path)
     again = LinearModel.load(tmp_path)
-    assert np.allclose(model.scores("hulp graag"), again.scores("hulp graag"))
+    scores = model.scores("hulp graag")
+    assert [len(each) for each in scores] == [4, 3]
+    for one, other in zip(scores, again.scores("hulp graag"), strict=True):
+        assert np.allclose(one, other)
+    assert model.scores("waar is hulp")[1].argmax() == 1
+
+
+@pytest.mark.parametrize("answers", [["a", "a", "b"], ["a", "b", "c", "d"]])
+def test_linear_model_refuses_two_labels_and_other_lengths(answers: list[str]) -> None:
+    with pytest.raises(ValueError, match=r"three labels|inconsistent"):
+        LinearModel.fit(["een", "twee", "drie"], answers)
+
+
+def test_two_questions_together_are_answered_as_each_alone() -> None:
+    texts = ["welke hulp is er", "waar is hulp", "hallo daar", "hoi hallo", "een mes", "met een mes"]
+    labels, dangers = ["a", "a", "b", "b", "c", "c"], ["-", "e", "-", "-", "d", "d"]
+    together = LinearModel.fit(texts, labels, dangers).scores("hallo mes")
+    for scores, answers in zip(together, (labels, dangers), strict=True):
+        assert np.allclose(scores, LinearModel.fit(texts, answers).scores("hallo mes")[0])
+
+
+def test_spelling_is_read_of_the_message_and_of_each_reading(classify: Classify) -> None:
+    (found,) = classify("ik ga dood van het lachen. Hij staat voor de DEUR met een mes.")
+    spelling = found.get(SPELLING)
+    assert spelling.known
+    assert len(spelling.labels) == len(spelling.scores) == 7
+    assert {reading.spelled for reading in found.get("readings")} | {spell(found.get("text"))} == set(spelling.dangers)
+    alone, harmless = (
+        classify("hij staat voor de deur met een mes.")[0].get(SPELLING).dangers["hij staat voor de deur met een mes."]
+    )
+    beside, again = spelling.dangers["hij staat voor de deur met een mes."]
+    assert np.array_equal(alone, beside)
+    assert harmless == again
+    assert DANGERS[int(beside.argmax())] == "acute_danger"
 
 
 def test_parts_of_a_text() -> None:
@@ -146,10 +182,8 @@ def test_parts_of_a_text() -> None:
         ("меня изнасиловали вчера", "sexual_violence_recent"),
     ],
 )
-def test_risk_comes_first(
-    encoder: SentenceEncoder, classifier: FlatClassifier, risk: RiskCheck, text: str, danger: str
-) -> None:
-    (found,) = risk.process(classifier.process(encoder.process([message(text)])))
+def test_risk_comes_first(classify: Classify, risk: RiskCheck, text: str, danger: str) -> None:
+    (found,) = risk.process(classify(text))
     assert found.get("intent") == {"name": danger, "confidence": 1.0}
     assert found.get("label_ranking")[0] == {"name": danger, "confidence": 1.0}
     assert [entry["name"] for entry in found.get("label_ranking")].count(danger) == 1
@@ -166,10 +200,8 @@ def test_risk_comes_first(
         "in welk jaar was de moord op willem van oranje",
     ],
 )
-def test_look_alikes_are_no_danger(
-    encoder: SentenceEncoder, classifier: FlatClassifier, risk: RiskCheck, text: str
-) -> None:
-    (found,) = risk.process(classifier.process(encoder.process([message(text)])))
+def test_look_alikes_are_no_danger(classify: Classify, risk: RiskCheck, text: str) -> None:
+    (found,) = risk.process(classify(text))
     assert found.get("intent")["name"] not in DANGERS
 
 
@@ -195,31 +227,24 @@ def test_evidence_of_both_ways_adds_up() -> None:
     assert observed(0.9).evidence(WEIGHTS)[0] > half
 
 
-def test_danger_in_doubt_is_danger_with_another_meaning(
-    encoder: SentenceEncoder, classifier: FlatClassifier, risk: RiskCheck, storage: LocalModelStorage
-) -> None:
+def test_danger_in_doubt_is_danger_with_another_meaning(classify: Classify) -> None:
     for sure, in_doubt in ((-1e9, False), (1e9, True)):
         config = {**RiskCheck.get_default_config(), "threshold": -1e9, "unread": 1e9, "sure": sure}
-        careful = RiskCheck(config, storage, Resource("risk"), risk._model)
-        (found,) = careful.process(classifier.process(encoder.process([message("welke hulp is er")])))
+        careful = RiskCheck(config)
+        (found,) = careful.process(classify("welke hulp is er"))
         assert found.get("intent")["name"] in DANGERS
         assert found.get("doubtful") is in_doubt
         assert found.get("label_ranking")[1]["name"] == "faq/hulp"
-        (nonsense,) = careful.process(classifier.process(encoder.process([message("grmpf zzzt")])))
+        (nonsense,) = careful.process(classify("grmpf zzzt"))
         assert nonsense.get("intent")["name"] not in DANGERS
 
 
 def test_danger_words_of_another_language_decide_alone_only_where_the_text_cannot_be_read(
-    encoder: SentenceEncoder, classifier: FlatClassifier, risk: RiskCheck, storage: LocalModelStorage
+    classify: Classify,
 ) -> None:
-    config = {**RiskCheck.get_default_config(), "threshold": 1e9, "unread": 1e9}
-    careful = RiskCheck(config, storage, Resource("risk"), risk._model)
-    assert risk._patterns.find_in_others("welke hulp is er na suicide") == "suicidal"
-    readable, unreadable = careful.process(
-        classifier.process(
-            encoder.process([message("welke hulp is er na suicide"), message("меня изнасиловали вчера")])
-        )
-    )
+    careful = RiskCheck({**RiskCheck.get_default_config(), "threshold": 1e9, "unread": 1e9})
+    assert load_patterns().find_in_others("welke hulp is er na suicide") == "suicidal"
+    readable, unreadable = careful.process(classify("welke hulp is er na suicide", "меня изнасиловали вчера"))
     assert readable.get("intent")["name"] not in DANGERS
     assert unreadable.get("intent")["name"] == "sexual_violence_recent"
 
@@ -261,9 +286,11 @@ def test_understood_message_in_another_language_keeps_its_intent(
     assert found.get("intent")["name"] == "disclose_labour"
 
 
-def test_components_keep_no_text(encoder: SentenceEncoder, classifier: FlatClassifier, risk: RiskCheck) -> None:
-    risk.process(classifier.process(encoder.process([message(CANARY)])))
-    for component in (encoder, classifier, risk):
+def test_components_keep_no_text(
+    encoder: SentenceEncoder, spelling: SpellingClassifier, classifier: FlatClassifier, risk: RiskCheck
+) -> None:
+    risk.process(classifier.process(spelling.process(encoder.process([message(CANARY)]))))
+    for component in (encoder, spelling, classifier, risk):
         state = {name: value for name, value in vars(component).items() if "storage" not in name}
         kept = pickle.dumps([state.get("_model"), state.get("_config")])
         assert b"kanarievogel" not in kept
