@@ -59,12 +59,12 @@ class RiskCheck(IntentClassifier, GraphComponent):
         ``stands``: when it is no danger after all, the confidence (among the rest) from which the next label stands.
         """
         return {
-            "threshold": -5.5,
-            "unread": -1.0,
+            "threshold": -4.9,
+            "unread": 1.0,
             "sure": 2.0,
-            "spelling": 1.0,
-            "whole": 1.0,
-            "pattern": 4.0,
+            "spelling": 1.5,
+            "whole": 0.75,
+            "pattern": 5.0,
             "elsewhere": 6.0,
             "look_alike": 6.0,
             "stands": 0.45,
