@@ -91,7 +91,8 @@ class RateLimit:
         now = self._clock()
         if now >= self._rotates_at:
             self._rotate()
-        entry = hmac.digest(self._key, who, "sha256")
+        # Not hmac.digest: it lets go of Python's lock, and then waits milliseconds for whoever computes meanwhile.
+        entry = hmac.new(self._key, who, "sha256").digest()
         step = 60 / per_minute
         due = max(self._due.get(entry, now), now) + step
         wait = due - now - 60

@@ -7,6 +7,7 @@ a ratio above one means that ours needs less (or does more).
 import argparse
 import asyncio
 import json
+import math
 import os
 import platform
 import statistics
@@ -32,6 +33,8 @@ from scripts.bench.systems import Ours, Stock, System
 
 VISITORS = (1, 4, 16)
 EARLY, LATE = 10, 1000
+# Turns of a conversation: some questions and a check.
+LENGTH = 20
 console = Console(stderr=True)
 
 
@@ -41,27 +44,35 @@ def browsers(visitors: int) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(connector=connections, timeout=aiohttp.ClientTimeout(total=120))
 
 
-async def visit(system: System, client: aiohttp.ClientSession, turns: int, offset: int) -> list[float]:
-    """Let one visitor take so many turns; return the seconds of each."""
-    visitor: dict[str, Any] = {}
-    await system.say(client, visitor, Step("hallo", True))
+async def visit(
+    system: System, client: aiohttp.ClientSession, conversations: int, length: int, offset: int = 0
+) -> list[float]:
+    """Let one visitor have so many conversations of ``length`` turns; return the seconds of each turn."""
     seconds = []
-    for step in islice(steps(), offset, offset + turns):
-        began = time.perf_counter()
-        await system.say(client, visitor, step)
-        seconds.append(time.perf_counter() - began)
+    for _ in range(conversations):
+        visitor: dict[str, Any] = {}
+        await system.say(client, visitor, Step("hallo", True))
+        for step in islice(steps(), offset, offset + length):
+            began = time.perf_counter()
+            await system.say(client, visitor, step)
+            seconds.append(time.perf_counter() - began)
     return seconds
 
 
-async def crowd(system: System, visitors: int, turns: int) -> dict[str, float]:
-    """Let visitors come at once; return latencies in milliseconds and messages per second and per processor second."""
+async def crowd(system: System, visitors: int, turns: int, length: int) -> dict[str, float]:
+    """Let visitors come at once, for ``turns`` at least; return latencies (ms), and messages a (processor) second.
+
+    Conversations are of one length whatever the number of visitors: stock Rasa gets slower with every turn.
+    """
+    conversations = math.ceil(turns / (visitors * length))
     async with browsers(visitors) as client:
         cpu, began = system.cpu(), time.perf_counter()
-        found = await asyncio.gather(*(visit(system, client, turns, i) for i in range(visitors)))
+        found = await asyncio.gather(*(visit(system, client, conversations, length, i) for i in range(visitors)))
         elapsed, used = time.perf_counter() - began, system.cpu() - cpu
     seconds = sorted(value for each in found for value in each)
     cuts = statistics.quantiles(seconds, n=100, method="inclusive")
-    count = visitors * (turns + 1)
+    # The greeting that opens a conversation is a message too.
+    count = visitors * conversations * (length + 1)
     return {
         "p50_ms": 1000 * cuts[49],
         "p95_ms": 1000 * cuts[94],
@@ -74,7 +85,7 @@ async def crowd(system: System, visitors: int, turns: int) -> dict[str, float]:
 async def long_conversation(system: System, turns: int) -> dict[str, float]:
     """Return the milliseconds of the turns around the tenth and around the last of a long conversation."""
     async with browsers(1) as client:
-        seconds = await visit(system, client, turns, 0)
+        seconds = await visit(system, client, 1, turns)
     early, late = seconds[EARLY - 5 : EARLY + 5], seconds[-10:]
     return {"early_ms": 1000 * statistics.median(early), "late_ms": 1000 * statistics.median(late)}
 
@@ -107,7 +118,9 @@ def median(rounds: Sequence[dict[str, float]]) -> dict[str, float]:
     return {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
 
 
-def bench(rounds: int, turns: int, late: int, epochs: int, every: int = 1, keep: Path | None = None) -> dict[str, Any]:
+def bench(
+    rounds: int, turns: int, length: int, late: int, epochs: int, every: int = 1, keep: Path | None = None
+) -> dict[str, Any]:
     """Train, start, measure and stop both systems; return every figure and the ratios.
 
     Both are trained on one message in ``every`` of each label.
@@ -136,7 +149,7 @@ def bench(rounds: int, turns: int, late: int, epochs: int, every: int = 1, keep:
                     starts[system.name].append(system.start())
                 for visitors in VISITORS:
                     for system in systems:
-                        result = asyncio.run(crowd(system, visitors, max(10, turns // visitors)))
+                        result = asyncio.run(crowd(system, visitors, turns, length))
                         measured.setdefault((system.name, visitors), []).append(result)
                         console.print(
                             f"round {number + 1}, {visitors} at once, {system.name}: {result['p50_ms']:.1f} ms"
@@ -153,16 +166,21 @@ def bench(rounds: int, turns: int, late: int, epochs: int, every: int = 1, keep:
         finally:
             for system in systems:
                 system.stop()
-    return {**describe(rounds, turns, late, epochs, every), **found, "ratios": ratios(found["ours"], found["stock"])}
+    return {
+        **describe(rounds, turns, length, late, epochs, every),
+        **found,
+        "ratios": ratios(found["ours"], found["stock"]),
+    }
 
 
-def describe(rounds: int, turns: int, late: int, epochs: int, every: int) -> dict[str, Any]:
+def describe(rounds: int, turns: int, length: int, late: int, epochs: int, every: int) -> dict[str, Any]:
     """Return when, where and how this was measured."""
     return {
         "date": date.today().isoformat(),
         "machine": f"{platform.machine()}, {len(os.sched_getaffinity(0))} cores, Python {platform.python_version()}",
         "rounds": rounds,
         "turns": turns,
+        "turns_of_conversation": length,
         "long_conversation": late,
         "stock_epochs": epochs,
         "one_message_in": every,
@@ -191,13 +209,16 @@ def main() -> None:
     """Run the bench and print JSON on standard output."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="rounds; the median counts (default 5)")
-    parser.add_argument("--turns", type=int, default=100, help="turns of a round, shared by its visitors (default 100)")
+    parser.add_argument("--turns", type=int, default=100, help="turns of a round at least (default 100)")
+    parser.add_argument("--length", type=int, default=LENGTH, help=f"turns of a conversation (default {LENGTH})")
     parser.add_argument("--late", type=int, default=LATE, help="turns of the long conversation (default 1000)")
     parser.add_argument("--epochs", type=int, default=100, help="epochs of stock Rasa (default 100, its own)")
     parser.add_argument("--every", type=int, default=1, help="train both on one message in so many (default 1, all)")
     parser.add_argument("--keep", type=Path, help="folder for models; what was trained there before is used again")
     options = parser.parse_args()
-    found = bench(options.rounds, options.turns, options.late, options.epochs, options.every, options.keep)
+    found = bench(
+        options.rounds, options.turns, options.length, options.late, options.epochs, options.every, options.keep
+    )
     print(json.dumps(found, indent=1))
 
 
