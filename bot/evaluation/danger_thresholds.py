@@ -1,8 +1,8 @@
-"""Chooses the weights of the risk check on the development sets: ``python -m bot.evaluation.danger_thresholds``.
+"""Chooses the weights of the risk check on our own sets: ``python -m bot.evaluation.danger_thresholds OUT_OF_SCOPE``.
 
-Prints, for the best sets of weights, how many messages are taken for danger when as much danger is seen as is asked
-for. A file with messages about other things (column text) may be named. What is chosen stands in
-``RiskCheck.get_default_config``.
+The file named holds messages about other things (column text). For each set of weights the threshold is as low as a
+given share of these allows; the sets with which the most danger is seen are printed, with what else is taken for it.
+What is chosen stands in ``RiskCheck.get_default_config``.
 """
 
 import argparse
@@ -21,89 +21,108 @@ from bot.guidance.conversation import DANGERS
 from bot.nlu.flat_classifier import LABEL_RANKING
 from bot.nlu.risk import Observation, RiskCheck, as_a_whole, observations
 from bot.nlu.risk_patterns import load_patterns
+from bot.nlu.spelling import SPELLING
+from bot.nlu.statements import HARMLESS
 from bot.settings import ROOT, settings
 
+# The others stay as they are: which of them is best depends on a message or two.
 GRID = {
-    "spelling": (0.5, 1.0, 1.5),
-    "whole": (0.5, 0.75, 1.0),
-    "pattern": (2.0, 3.0, 4.0),
-    "elsewhere": (4.0, 6.0, 8.0),
-    "look_alike": (4.0, 6.0, 8.0),
+    "spelling": (0.25, 0.5, 0.75, 1.0, 1.5, 2.0),
+    "whole": (0.5, 0.75, 1.0, 1.25),
+    "pattern": (2.0, 3.0, 4.0, 5.0),
 }
-RECALL = 0.99
+# Dangers and look-alikes; the held-out sets are not among them.
+SETS = ("danger_dev", "danger_test", "conversation_dev")
+QUESTIONS = "understanding_dev"
+ALARMS = 0.009
 SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the risk check sees in one message: in each reading, and as a whole (log odds)."""
+    """What the risk check sees in one message: in each reading, and as a whole (log odds).
+
+    ``known``: whether its words are words at all; ``foreign``: whether it has words of danger of another language.
+    """
 
     readings: Sequence[Observation]
     whole: float
+    known: bool = True
+    foreign: bool = False
 
     def evidence(self, weights: Mapping[str, float]) -> float:
-        """Return the evidence of danger, as ``RiskCheck`` adds it up."""
+        """Return the evidence of danger, as ``RiskCheck`` adds it up; none where that needs more."""
+        if not self.known and self.foreign:
+            return np.inf
         strongest = max((each.evidence(weights)[0] for each in self.readings), default=-np.inf)
-        return strongest + weights["whole"] * self.whole
+        total = strongest + weights["whole"] * self.whole
+        return total if self.known or total >= weights["unread"] else -np.inf
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Weights, the threshold at which the wanted share of danger is seen, and the share of each group above it."""
+    """Weights, the threshold that goes with them, and the share of danger and of each other group above it."""
 
     weights: Mapping[str, float]
     threshold: float
+    recall: float
     alarms: Mapping[str, float]
 
 
 def choice(
-    dangerous: Sequence[Seen], harmless: Mapping[str, Sequence[Seen]], weights: Mapping[str, float], recall: float
+    dangerous: Sequence[Seen],
+    harmless: Mapping[str, Sequence[Seen]],
+    out_of_scope: Sequence[Seen],
+    weights: Mapping[str, float],
+    alarms: float,
 ) -> Choice:
-    """Return the highest threshold at which ``recall`` of the dangerous messages are seen, and what it costs."""
-    scores = np.sort([seen.evidence(weights) for seen in dangerous])
-    threshold = float(scores[int((1 - recall) * len(scores))])
-    alarms = {
-        name: float(np.mean([seen.evidence(weights) >= threshold for seen in group]))
-        for name, group in harmless.items()
-    }
-    return Choice(weights, threshold, alarms)
+    """Return the lowest threshold that a share ``alarms`` of ``out_of_scope`` at most reaches, and what is seen."""
+    scores = np.sort([seen.evidence(weights) for seen in out_of_scope])
+    threshold = float(np.nextafter(scores[-1 - int(alarms * len(scores))], np.inf))
+
+    def above(group: Sequence[Seen]) -> float:
+        return float(np.mean([seen.evidence(weights) >= threshold for seen in group]))
+
+    return Choice(weights, threshold, above(dangerous), {name: above(group) for name, group in harmless.items()})
 
 
 def main() -> None:
     """Print the best choices."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("out_of_scope", type=Path, nargs="?")
-    parser.add_argument("--recall", type=float, default=RECALL)
+    parser.add_argument("out_of_scope", type=Path)
+    parser.add_argument("--alarms", type=float, default=ALARMS, help=f"share of them, at most (default {ALARMS})")
     options = parser.parse_args()
     trained = Model.load(newest_model(settings().model_dir))
     # All but the risk check, which comes last.
     before = replace(trained, components=trained.components[:-1])
-    patterns, weight = load_patterns(), RiskCheck.get_default_config()["spelling"]
+    patterns, default = load_patterns(), RiskCheck.get_default_config()
 
     def see(text: str) -> Seen:
         message = before.read(text)
-        return Seen(list(observations(patterns, message, weight)), as_a_whole(message.get(LABEL_RANKING)))
+        if message.get(HARMLESS):
+            return Seen([], 0.0)
+        found = list(observations(patterns, message, default["spelling"]))
+        foreign = patterns.find_in_others(text) is not None
+        return Seen(found, as_a_whole(message.get(LABEL_RANKING)), message.get(SPELLING).known, foreign)
 
     dangerous: list[Seen] = []
     harmless: dict[str, list[Seen]] = {"look-alikes": [], "questions and stories": []}
-    for kind, group in (("danger", "look-alikes"), ("understanding", "questions and stories")):
-        for message in read_messages(ROOT / "tests" / "data" / f"{kind}_dev.tsv"):
+    for name in (*SETS, QUESTIONS):
+        for message in read_messages(ROOT / "tests" / "data" / f"{name}.tsv"):
             if message.accept.isdisjoint(DANGERS):
-                harmless[group].append(see(message.text))
-            elif kind == "danger":
+                harmless["questions and stories" if name == QUESTIONS else "look-alikes"].append(see(message.text))
+            elif name != QUESTIONS:
                 dangerous.append(see(message.text))
-    if options.out_of_scope:
-        messages = read_messages(options.out_of_scope, labelled=False)
-        harmless["out of scope"] = [see(message.text) for message in messages]
+    out_of_scope = [see(message.text) for message in read_messages(options.out_of_scope, labelled=False)]
     found = [
-        choice(dangerous, harmless, dict(zip(GRID, values, strict=True)), options.recall)
+        choice(dangerous, harmless, out_of_scope, {**default, **dict(zip(GRID, values, strict=True))}, options.alarms)
         for values in product(*GRID.values())
     ]
-    found.sort(key=lambda each: sum(each.alarms.values()))
-    table = Table(*GRID, "threshold", *harmless, title=f"{options.recall:.1%} of danger seen")
+    found.sort(key=lambda each: (-each.recall, each.alarms["look-alikes"]))
+    table = Table(*GRID, "threshold", "danger", *harmless, title=f"{options.alarms:.1%} of what is out of scope")
     for each in found[:SHOWN]:
-        shares = (f"{share:.1%}" for share in each.alarms.values())
-        table.add_row(*(f"{value:g}" for value in each.weights.values()), f"{each.threshold:.2f}", *shares)
+        shares = (f"{share:.2%}" for share in (each.recall, *each.alarms.values()))
+        table.add_row(*(f"{each.weights[name]:g}" for name in GRID), f"{each.threshold:.2f}", *shares)
     Console(width=120).print(table)
 
 
