@@ -1,7 +1,7 @@
 """What the assistant knows in a conversation: closed values only, never a word of the visitor."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -102,7 +102,8 @@ class Situation:
     def to_slots(self) -> dict[str, Any]:
         """Return the slots; empty values as None, so that an empty situation leaves no trace."""
         slots: dict[str, Any] = {}
-        for name, value in asdict(self).items():
+        for name in self.__dataclass_fields__:
+            value = getattr(self, name)
             if isinstance(value, Mapping):
                 value = {str(key): str(item) for key, item in value.items()}
             elif isinstance(value, tuple):

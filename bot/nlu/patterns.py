@@ -35,9 +35,10 @@ class Rule:
 
     def holds(self, text: str) -> bool:
         """Say whether the rule holds for spelled text."""
-        if self.unless is not None and self.unless.search(text):
+        # First what seldom matches: most rules then need no second search.
+        if not any(not self.plain or not negated(text, match) for match in self.any.finditer(text)):
             return False
-        return any(not self.plain or not negated(text, match) for match in self.any.finditer(text))
+        return self.unless is None or not self.unless.search(text)
 
 
 def negated(text: str, match: re.Match[str]) -> bool:

@@ -106,10 +106,9 @@ class SpellingClassifier(IntentClassifier, GraphComponent):
 
     def _read(self, model: LinearModel, message: Message) -> Spelling:
         whole = spell(message.get(TEXT))
-        # The whole message is mostly one of its readings too.
-        found = {
-            spelled: model.scores(spelled) for spelled in (whole, *(each.spelled for each in message.get(READINGS)))
-        }
+        # The whole message is mostly one of its readings too: scored once.
+        spelled = {whole, *(reading.spelled for reading in message.get(READINGS))}
+        found = {text: model.scores(text) for text in spelled}
         rest = model.questions[1].index(NO_DANGER)
-        dangers = {spelled: (scores[self._places], float(scores[rest])) for spelled, (_, scores) in found.items()}
+        dangers = {text: (scores[self._places], float(scores[rest])) for text, (_, scores) in found.items()}
         return Spelling(model.questions[0], found[whole][0], model.knows(whole), dangers)

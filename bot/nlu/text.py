@@ -23,9 +23,12 @@ _SHORTEST, MOST_WINDOWS = 3, 12
 
 def fold(text: str) -> str:
     """Return the text in lower case, without accents, with plain quotes and single spaces; any script."""
-    decomposed = unicodedata.normalize("NFKD", text.lower().translate(_QUOTES))
-    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return _SPACES.sub(" ", plain.translate(_QUOTES)).strip()
+    plain = text.lower().translate(_QUOTES)
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+        plain = plain.translate(_QUOTES)
+    return _SPACES.sub(" ", plain).strip()
 
 
 def shorten(text: str) -> str:

@@ -69,7 +69,7 @@ class Encoder(nn.Module):
     def __init__(
         self, e5: E5, keep: Sequence[int], sizes: Sequence[tuple[int, int]] = (), dropout: float = 0.1
     ) -> None:
-        """Take the pieces ``keep`` of e5, and layers of ``sizes`` (by default as they are)."""
+        """Take the pieces ``keep`` of e5, and as many of its first layers as there are ``sizes`` (by default all)."""
         super().__init__()
         self.dropout = dropout
         words = e5.matrix("emb.word", e5.vocabulary, e5.hidden)[list(keep)]
@@ -78,9 +78,13 @@ class Encoder(nn.Module):
         places = e5.numbers("emb.pos", e5.positions, e5.hidden) + e5.numbers("emb.type", 2, e5.hidden)[0]
         self.places = nn.Parameter(torch.tensor(places[:LONGEST]))
         self.norm = _norm(e5, "emb.ln")
-        self.layers = nn.ModuleList([Layer(e5, number, dropout) for number in range(e5.layers)])
+        self.layers = nn.ModuleList([Layer(e5, number, dropout) for number in range(len(sizes) or e5.layers)])
         for layer, (heads, inner) in zip(self.layers, sizes, strict=bool(sizes)):
             layer.keep(range(heads), range(inner))
+
+    def keep_layers(self, numbers: Sequence[int]) -> None:
+        """Keep the layers of these numbers, in this order, and drop the others for good."""
+        self.layers = nn.ModuleList([self.layers[number] for number in numbers])
 
     def forward(self, pieces: Tensor, mask: Tensor) -> Tensor:
         """Return the vectors (texts x size) of numbered pieces; ``mask`` is 1 for pieces and 0 for padding."""

@@ -32,13 +32,13 @@ def weights(path: Path) -> dict[str, np.ndarray]:
 
 def sizes(found: dict[str, np.ndarray], e5: E5) -> list[Size]:
     """Return the size of each layer in exported weights (which are the other way around)."""
-    width = e5.hidden // e5.heads
+    width, layers = e5.hidden // e5.heads, sum(name.endswith(".join.weight") for name in found)
     return [
         Size(
             heads=found[f"layers.{number}.join.weight"].shape[0] // width,
             inner=found[f"layers.{number}.widen.weight"].shape[1],
         )
-        for number in range(e5.layers)
+        for number in range(layers)
     ]
 
 

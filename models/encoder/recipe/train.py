@@ -146,6 +146,7 @@ def main() -> None:
     parser.add_argument("--go-on-from", type=Path, help="folder of an earlier training; labels may be new")
     parser.add_argument("--teacher", type=Path, help="folder of an earlier training that this one is to agree with")
     parser.add_argument("--prune", type=float, help="share of heads and inner neurons to drop in the first steps")
+    parser.add_argument("--keep-layers", type=int, nargs="+", help="layers to keep, by number; the others are dropped")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -167,6 +168,8 @@ def main() -> None:
     if earlier:
         encoder.load_state_dict(earlier["encoder"])
         take(head, labels, earlier)
+    if options.keep_layers:
+        encoder.keep_layers(options.keep_layers)
     lessons: list[Tensor | None] = [None] * len(examples)
     teacher = Teacher(torch.load(options.teacher / "encoder.pt"), e5, labels) if options.teacher else None
     if teacher:
