@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.guidance.conversation import DANGERS, offered, other_than_danger
+from bot.guidance.conversation import DANGERS, FORMS, offered, other_than_danger
 
 FALLBACK = "nlu_fallback"
 OUT_OF_SCOPE = "out_of_scope"
@@ -67,6 +67,9 @@ def guesses(parsed: Mapping[str, Any]) -> list[str]:
     """Return the labels that the guide offers as buttons, best first, when it did not understand or doubts."""
     kind = "alternative" if doubtful(parsed) else "guess"
     labels = [entity["value"] for entity in parsed["entities"] if entity["entity"] == kind]
+    if label(parsed) in FORMS:
+        # The question about the form of a story offers all of them.
+        return list(FORMS)
     return other_than_danger(labels) if label(parsed) in DANGERS else offered(labels)
 
 

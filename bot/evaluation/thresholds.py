@@ -1,7 +1,8 @@
 """Chooses the settings of the intent classifier on the development set: ``python -m bot.evaluation.thresholds``.
 
-Reads it with the newest trained model, then prints how well each sharpness calibrates and what visitors would meet with
-each pair of thresholds. What is chosen stands in ``FlatClassifier.get_default_config``.
+Reads it with the newest trained model, then prints how well each sharpness calibrates, and what visitors would meet
+with each pair of thresholds and with each share below which the form of a story is asked. What is chosen stands in
+``FlatClassifier.get_default_config``.
 """
 
 from collections.abc import Sequence
@@ -16,13 +17,14 @@ from rich.table import Table
 from bot.chat.model import Model, newest_model
 from bot.evaluation.messages import FALLBACK, OUT_OF_SCOPE, Message, accepted, read_messages
 from bot.guidance.conversation import offered
-from bot.nlu.flat_classifier import bar, opinions, support
+from bot.nlu.flat_classifier import FORMS, UNCLEAR, FlatClassifier, bar, form_in_doubt, opinions, support
 from bot.nlu.sentence_encoder import VECTORS
 from bot.nlu.spelling import SPELLING
 from bot.settings import ROOT, settings
 
 SHARPNESS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0, 1.2)
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+FORM = (0.0, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
 # How many labels reach the dialogue, see bot/chat/understanding.py.
 RANKING = 5
 
@@ -48,7 +50,12 @@ def confidences(scores: NDArray[np.float32], sharpness: float) -> NDArray[np.flo
 
 
 def outcome(
-    labels: Sequence[str], chances: NDArray[np.float64], messages: Sequence[Message], threshold: float, sure: float
+    labels: Sequence[str],
+    chances: NDArray[np.float64],
+    messages: Sequence[Message],
+    threshold: float,
+    sure: float,
+    form: float,
 ) -> Outcome:
     """Return what visitors would meet with these thresholds."""
     first = after = fallback = doubtful_wrong = wrong = 0
@@ -56,9 +63,13 @@ def outcome(
         ranking = [labels[i] for i in np.argsort(-row)[:RANKING]]
         found, chance = ranking[0], support(labels, row)
         doubtful = found.startswith("faq/") and threshold <= chance < sure
+        offers = offered(ranking[1:] if doubtful else ranking)
         if chance < bar(found, threshold, sure) or found == OUT_OF_SCOPE:
             found = FALLBACK
-        offers = offered(ranking[1:] if doubtful else ranking) if doubtful or found == FALLBACK else []
+        elif form_in_doubt(labels, row, form):
+            found, doubtful, offers = UNCLEAR, True, list(FORMS)
+        elif not doubtful:
+            offers = []
         right = accepted(found, message)
         first += right
         fallback += found == FALLBACK
@@ -70,7 +81,8 @@ def outcome(
 
 
 def main() -> None:
-    """Print both tables and the choice."""
+    """Print the tables."""
+    chosen = FlatClassifier.get_default_config()
     console = Console(width=100)
     model = Model.load(newest_model(settings().model_dir))
     messages = read_messages(ROOT / "tests" / "data" / "understanding_dev.tsv")
@@ -90,9 +102,19 @@ def main() -> None:
     table = Table("sure", "threshold", *SHARES, title=f"sharpness {sharpness:g}")
     for sure in THRESHOLDS:
         for threshold in (each for each in THRESHOLDS if each <= sure):
-            found = outcome(labels, chances, messages, threshold, sure)
-            table.add_row(f"{sure:g}", f"{threshold:g}", *(f"{getattr(found, share):.3f}" for share in SHARES))
+            found = outcome(labels, chances, messages, threshold, sure, chosen["form"])
+            table.add_row(f"{sure:g}", f"{threshold:g}", *_shares(found))
     console.print(table)
+
+    table = Table("form", *SHARES, title="Stories whose form is asked below this share")
+    for form in FORM:
+        found = outcome(labels, chances, messages, chosen["threshold"], chosen["sure"], form)
+        table.add_row(f"{form:g}", *_shares(found))
+    console.print(table)
+
+
+def _shares(found: Outcome) -> list[str]:
+    return [f"{getattr(found, share):.3f}" for share in SHARES]
 
 
 if __name__ == "__main__":

@@ -58,6 +58,12 @@ def next_about(situation: Situation) -> str | None:
     return None
 
 
+def next_form(situation: Situation) -> str | None:
+    """Return the question about the form of a story whose form is in doubt, or None when it is known or was asked."""
+    in_doubt = situation.disclosed and situation.form is None
+    return "situation" if in_doubt and _unasked("situation", situation) else None
+
+
 def _unasked(question: str, situation: Situation) -> bool:
     return question not in situation.asked
 

@@ -123,7 +123,7 @@ class Guide:
         changes: dict[str, object] = {}
         if said.intent in FORMS:
             changes["disclosed"] = True
-            if FORMS[said.intent] is not Form.UNCLEAR or situation.form is None:
+            if FORMS[said.intent] is not Form.UNCLEAR or (situation.form is None and not _form_in_doubt(said)):
                 changes["form"] = FORMS[said.intent]
         if form := said.first("form"):
             changes["form"] = Form(form)
@@ -431,10 +431,10 @@ class Guide:
 
     def _settle(self, situation: Situation, now: datetime, *before: Part) -> Reply:
         """Without a check: know whom it is about, then contacts, or an invitation when nothing was told yet."""
-        about = check.next_about(situation)
-        if about:
-            return self._ask(about, situation, *before)
-        if situation.form is None and not situation.signals:
+        open_question = check.next_about(situation) or check.next_form(situation)
+        if open_question:
+            return self._ask(open_question, situation, *before)
+        if situation.form is None and not situation.signals and not situation.disclosed:
             invitation = Say(f"utter_role_{situation.audience.value}")
             return Reply((*before, invitation), situation.having(pending=OFFER))
         if _long(before):
@@ -524,6 +524,11 @@ def payload(label: str) -> str:
     if label.startswith("faq/"):
         return f'/faq{{"topic": "{label.removeprefix("faq/")}"}}'
     return f"/{label}"
+
+
+def _form_in_doubt(said: Understood) -> bool:
+    """Whether a story may be of one of several forms; then the form is asked, and stays unknown until it is told."""
+    return any(label in FORMS for label in said.entities.get("alternative", ()))
 
 
 def _just_known(situation: Situation, before: Situation) -> bool:

@@ -24,7 +24,8 @@ from bot.nlu.sentence_encoder import SentenceEncoder, sentence_vector
 from bot.nlu.spelling import SPELLING, Spelling, SpellingClassifier
 
 LABEL_RANKING = "label_ranking"
-# Set on a message whose FAQ topic is likely but not sure: the answer then comes with the next likeliest topics.
+# Set on a message whose FAQ topic is likely but not sure: the answer then comes with the next likeliest topics. Also on
+# a story whose form of exploitation is not sure: the form is then asked.
 DOUBTFUL = "doubtful"
 FAQ = "faq"
 OTHER_LANGUAGE = "other_language"
@@ -32,6 +33,9 @@ OTHER_LANGUAGE = "other_language"
 STORIES = frozenset(
     ["disclose_sexual", "disclose_labour", "disclose_criminal", "disclose_unclear", "worried_about_other"]
 )
+# Those that say which form of exploitation it is, or (UNCLEAR) that it cannot be told.
+UNCLEAR = "disclose_unclear"
+FORMS = STORIES - {"worried_about_other"}
 # Small talk, and the wish for people or questions: to answer it by mistake costs little; to ask back would be stiff.
 LIGHT = frozenset(
     [
@@ -68,6 +72,15 @@ def support(labels: Sequence[str], confidences: NDArray[np.floating[Any]]) -> fl
     return float(sum(confidence for confidence, counts in zip(confidences, told, strict=True) if counts))
 
 
+def form_in_doubt(labels: Sequence[str], confidences: NDArray[np.floating[Any]], sure: float) -> bool:
+    """Say whether the likeliest label is a story whose form has less than a share ``sure`` among all stories."""
+    best = int(confidences.argmax())
+    if labels[best] not in FORMS:
+        return False
+    stories = sum(confidence for label, confidence in zip(labels, confidences, strict=True) if label in STORIES)
+    return bool(confidences[best] < sure * stories)
+
+
 def bar(label: str, threshold: float, sure: float) -> float:
     """Return the confidence that ``label`` needs: what changes nothing needs ``threshold``, all others ``sure``."""
     return threshold if label.startswith(f"{FAQ}/") or label in LIGHT | STORIES else sure
@@ -87,15 +100,16 @@ class FlatClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the default configuration; the first three are chosen by ``bot.evaluation.thresholds``.
+        """Return the default configuration; all but the last are chosen by ``bot.evaluation.thresholds``.
 
         ``threshold``: below this confidence the intent of a question, a story or small talk is nlu_fallback.
         ``sure``: the same for all others; a question between the two is answered, with other meanings to choose.
         ``sharpness``: factor on the scores before they become confidences, so that these are right as often as they
         say.
+        ``form``: below this share among the stories, the form of a story is asked rather than believed.
         ``ranking_length``: how many labels the ranking holds.
         """
-        return {"threshold": 0.55, "sure": 0.8, "sharpness": 0.6, "ranking_length": 6}
+        return {"threshold": 0.55, "sure": 0.8, "sharpness": 0.6, "form": 0.9, "ranking_length": 6}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config
@@ -130,7 +144,12 @@ class FlatClassifier(IntentClassifier, GraphComponent):
         unread = name != OTHER_LANGUAGE and not spelling.known
         if unread or confidence < bar(ranking[0]["name"], self._config["threshold"], self._config["sure"]):
             name = DEFAULT_NLU_FALLBACK_INTENT_NAME
-        message.set(DOUBTFUL, name == FAQ and confidence < self._config["sure"], add_to_output=True)
+        unsure = name == FAQ and confidence < self._config["sure"]
+        if name in FORMS and form_in_doubt(spelling.labels, confidences, self._config["form"]):
+            name, unsure = UNCLEAR, True
+            others = [entry for entry in ranking if entry["name"] != UNCLEAR]
+            ranking = [{"name": UNCLEAR, "confidence": confidence}, *others]
+        message.set(DOUBTFUL, unsure, add_to_output=True)
         message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
         message.set(LABEL_RANKING, ranking, add_to_output=True)
         message.set(RESPONSE_SELECTOR, _as_response_selector(ranking), add_to_output=True)

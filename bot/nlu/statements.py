@@ -18,7 +18,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.facts import age_group
-from bot.nlu.flat_classifier import LABEL_RANKING
+from bot.nlu.flat_classifier import DOUBTFUL, LABEL_RANKING
 from bot.nlu.patterns import PatternError, one_of, read
 from bot.nlu.text import spell
 
@@ -114,6 +114,7 @@ class PlainStatements(IntentClassifier, GraphComponent):
                 for name, value in values.items()
             ]
             message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
+            message.set(DOUBTFUL, False, add_to_output=True)
             message.set(LABEL_RANKING, [{"name": intent, "confidence": 1.0}, *others], add_to_output=True)
             message.set(ENTITIES, kept + added, add_to_output=True)
             message.set(HARMLESS, NOT_SAFE not in values.items())

@@ -160,7 +160,7 @@ def _without_accents(text: str) -> str:
 
 def _any_of(names: Iterable[str]) -> re.Pattern[str]:
     longest_first = sorted({_without_accents(name) for name in names}, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE | re.ASCII)
 
 
 def _recogniser() -> Language | None:

@@ -7,6 +7,7 @@ from bot.evaluation.messages import Message
 from bot.evaluation.thresholds import confidences, outcome
 
 LABELS = ("faq/hulp", "faq/opvang", "out_of_scope", "place", "greet")
+STORIES = ("disclose_sexual", "disclose_labour", "worried_about_other", "disclose_unclear", "greet")
 
 
 def test_confidences_add_up_and_sharpen() -> None:
@@ -34,6 +35,25 @@ def test_confidences_add_up_and_sharpen() -> None:
     ],
 )
 def test_outcome(row: list[float], accept: set[str], expected: tuple[int, ...]) -> None:
-    found = outcome(LABELS, np.array([row]), [Message("x", frozenset(accept))], threshold=0.5, sure=0.7)
+    found = outcome(LABELS, np.array([row]), [Message("x", frozenset(accept))], threshold=0.5, sure=0.7, form=0.9)
+    counted = (found.first_time, found.after_one, found.fallback, found.doubtful_wrong, found.wrong)
+    assert counted == expected
+
+
+@pytest.mark.parametrize(
+    ("row", "accept", "expected"),
+    [
+        ([0.9, 0.05, 0.0, 0.0, 0.05], {"disclose_sexual"}, (1, 1, 0, 0, 0)),
+        ([0.9, 0.05, 0.0, 0.0, 0.05], {"disclose_labour"}, (0, 0, 0, 0, 1)),
+        # The form is asked: every form is offered, and nothing was taken for right.
+        ([0.6, 0.3, 0.0, 0.0, 0.1], {"disclose_sexual"}, (0, 1, 0, 1, 0)),
+        ([0.6, 0.3, 0.0, 0.0, 0.1], {"disclose_criminal"}, (0, 1, 0, 1, 0)),
+        ([0.6, 0.3, 0.0, 0.0, 0.1], {"disclose_unclear"}, (1, 1, 0, 0, 0)),
+        # A worry has no form to ask for.
+        ([0.3, 0.0, 0.6, 0.0, 0.1], {"worried_about_other"}, (1, 1, 0, 0, 0)),
+    ],
+)
+def test_a_form_in_doubt(row: list[float], accept: set[str], expected: tuple[int, ...]) -> None:
+    found = outcome(STORIES, np.array([row]), [Message("x", frozenset(accept))], threshold=0.5, sure=0.7, form=0.9)
     counted = (found.first_time, found.after_one, found.fallback, found.doubtful_wrong, found.wrong)
     assert counted == expected

@@ -130,6 +130,30 @@ def test_a_disclosure_is_heard_then_safety_then_who_then_contacts_and_an_offer()
     assert talk.says("affirm").keys == ["utter_check_start", "utter_ask_age_other"]
 
 
+def test_a_form_in_doubt_is_asked_before_contacts() -> None:
+    talk = Talk().says("disclose_unclear", alternative="disclose_sexual disclose_criminal")
+    assert talk.keys == ["utter_ack_unclear_self", "utter_ask_safe"]
+    assert talk.says("affirm").says("role_victim").keys == ["utter_ask_situation"]
+    talk.taps('/answer{"form": "criminal"}')
+    assert talk.keys[0] == "utter_contacts"
+    assert talk.situation.form is Form.CRIMINAL
+
+
+@pytest.mark.parametrize("answer", ["/unsure", "/skip"])
+def test_a_form_in_doubt_may_stay_open(answer: str) -> None:
+    talk = Talk().says("disclose_unclear", alternative="disclose_labour").says("affirm").says("role_victim")
+    talk.taps(answer)
+    assert talk.cards
+    assert talk.says("affirm").keys[-1] == "utter_ask_age_self"
+
+
+def test_doubt_about_a_form_leaves_what_was_told() -> None:
+    talk = at_offer().says("disclose_unclear", alternative="disclose_sexual")
+    assert talk.situation.form is Form.LABOUR
+    # A story without a form asks for none by itself.
+    assert Talk().says("disclose_unclear").says("affirm").says("role_victim").cards
+
+
 def test_a_role_with_a_story_is_heard_as_a_story() -> None:
     assert Talk().says("role_school", signal="C1").keys == ["utter_ack_criminal_other", "utter_ask_safe"]
     assert Talk().says("role_friend", form="labour").keys == ["utter_ack_labour_other", "utter_ask_safe"]

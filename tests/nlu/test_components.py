@@ -1,6 +1,7 @@
 """Our components keep the contracts of Rasa's own: what they set, how they are stored, and that they keep no text."""
 
 import pickle
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -111,6 +112,25 @@ def test_classifier_says_when_it_does_not_know(classify: Classify) -> None:
 def test_classifier_without_vectors_changes_nothing(classifier: FlatClassifier) -> None:
     (found,) = classifier.process([message("hallo")])
     assert found.get("intent") is None
+
+
+def test_a_story_whose_form_is_in_doubt_is_told_apart(classify: Classify) -> None:
+    (told,) = classify("welke hulp is er")
+    spelling = told.get("spelling")
+    labels = ("disclose_sexual", "disclose_labour", "disclose_unclear", "greet")
+    for scores, name, doubtful in (
+        ([2.0, 0.0, 0.0, 0.0], "disclose_sexual", False),
+        ([2.0, 1.9, 0.0, 0.0], "disclose_unclear", True),
+        ([0.0, 1.9, 2.0, 0.0], "disclose_unclear", True),
+        ([0.0, 0.0, 2.0, 0.0], "disclose_unclear", False),
+    ):
+        each = replace(spelling, labels=labels, scores=np.array(scores, np.float32))
+        found = Message({"text": "x", "spelling": each}, features=told.features)
+        FlatClassifier(FlatClassifier.get_default_config() | {"threshold": 0.0}).process([found])
+        assert (found.get("intent")["name"], found.get("doubtful")) == (name, doubtful)
+        ranking = [entry["name"] for entry in found.get("label_ranking")]
+        assert ranking[0] == name
+        assert len(set(ranking)) == len(ranking) == len(labels)
 
 
 def test_components_name_what_they_need() -> None:
