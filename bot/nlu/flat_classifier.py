@@ -109,7 +109,7 @@ class FlatClassifier(IntentClassifier, GraphComponent):
         ``form``: below this share among the stories, the form of a story is asked rather than believed.
         ``ranking_length``: how many labels the ranking holds.
         """
-        return {"threshold": 0.55, "sure": 0.8, "sharpness": 0.6, "form": 0.9, "ranking_length": 6}
+        return {"threshold": 0.55, "sure": 0.8, "sharpness": 0.6, "form": 0.8, "ranking_length": 6}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config

@@ -59,10 +59,10 @@ class RiskCheck(IntentClassifier, GraphComponent):
         ``stands``: when it is no danger after all, the confidence (among the rest) from which the next label stands.
         """
         return {
-            "threshold": -4.9,
+            "threshold": -5.1,
             "unread": 1.0,
             "sure": 2.0,
-            "spelling": 1.5,
+            "spelling": 0.75,
             "whole": 0.75,
             "pattern": 5.0,
             "elsewhere": 6.0,
