@@ -6,7 +6,7 @@ import pytest
 from bot.evaluation.messages import Message
 from bot.evaluation.thresholds import confidences, outcome
 
-LABELS = ("faq/hulp", "faq/opvang", "out_of_scope", "place", "greet")
+QUESTIONS = ("faq/hulp", "faq/opvang", "out_of_scope", "place", "greet")
 STORIES = ("disclose_sexual", "disclose_labour", "worried_about_other", "disclose_unclear", "greet")
 
 
@@ -18,42 +18,31 @@ def test_confidences_add_up_and_sharpen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "accept", "expected"),
+    ("labels", "row", "accept", "expected"),
     [
-        ([0.9, 0.1, 0.0, 0.0, 0.0], {"faq/hulp"}, (1, 1, 0, 0, 0)),
-        ([0.9, 0.1, 0.0, 0.0, 0.0], {"faq/opvang"}, (0, 0, 0, 0, 1)),
+        (QUESTIONS, [0.9, 0.1, 0.0, 0.0, 0.0], {"faq/hulp"}, (1, 1, 0, 0, 0)),
+        (QUESTIONS, [0.9, 0.1, 0.0, 0.0, 0.0], {"faq/opvang"}, (0, 0, 0, 0, 1)),
         # Between the thresholds a question is answered, with the other one to choose.
-        ([0.6, 0.4, 0.0, 0.0, 0.0], {"faq/hulp"}, (1, 1, 0, 0, 0)),
-        ([0.6, 0.4, 0.0, 0.0, 0.0], {"faq/opvang"}, (0, 1, 0, 1, 0)),
-        ([0.2, 0.1, 0.0, 0.6, 0.0], {"faq/hulp"}, (0, 1, 1, 0, 0)),
-        ([0.4, 0.3, 0.2, 0.1, 0.0], {"faq/opvang"}, (0, 1, 1, 0, 0)),
-        ([0.1, 0.1, 0.7, 0.1, 0.0], {"out_of_scope"}, (1, 1, 1, 0, 0)),
+        (QUESTIONS, [0.6, 0.4, 0.0, 0.0, 0.0], {"faq/hulp"}, (1, 1, 0, 0, 0)),
+        (QUESTIONS, [0.6, 0.4, 0.0, 0.0, 0.0], {"faq/opvang"}, (0, 1, 0, 1, 0)),
+        (QUESTIONS, [0.2, 0.1, 0.0, 0.6, 0.0], {"faq/hulp"}, (0, 1, 1, 0, 0)),
+        (QUESTIONS, [0.4, 0.3, 0.2, 0.1, 0.0], {"faq/opvang"}, (0, 1, 1, 0, 0)),
+        (QUESTIONS, [0.1, 0.1, 0.7, 0.1, 0.0], {"out_of_scope"}, (1, 1, 1, 0, 0)),
         # Small talk needs no certainty.
-        ([0.4, 0.0, 0.0, 0.0, 0.6], {"greet"}, (1, 1, 0, 0, 0)),
+        (QUESTIONS, [0.4, 0.0, 0.0, 0.0, 0.6], {"greet"}, (1, 1, 0, 0, 0)),
         # A place is never offered as a guess.
-        ([0.4, 0.3, 0.0, 0.3, 0.0], {"place"}, (0, 0, 1, 0, 0)),
-    ],
-)
-def test_outcome(row: list[float], accept: set[str], expected: tuple[int, ...]) -> None:
-    found = outcome(LABELS, np.array([row]), [Message("x", frozenset(accept))], threshold=0.5, sure=0.7, form=0.9)
-    counted = (found.first_time, found.after_one, found.fallback, found.doubtful_wrong, found.wrong)
-    assert counted == expected
-
-
-@pytest.mark.parametrize(
-    ("row", "accept", "expected"),
-    [
-        ([0.9, 0.05, 0.0, 0.0, 0.05], {"disclose_sexual"}, (1, 1, 0, 0, 0)),
-        ([0.9, 0.05, 0.0, 0.0, 0.05], {"disclose_labour"}, (0, 0, 0, 0, 1)),
+        (QUESTIONS, [0.4, 0.3, 0.0, 0.3, 0.0], {"place"}, (0, 0, 1, 0, 0)),
+        (STORIES, [0.9, 0.05, 0.0, 0.0, 0.05], {"disclose_sexual"}, (1, 1, 0, 0, 0)),
+        (STORIES, [0.9, 0.05, 0.0, 0.0, 0.05], {"disclose_labour"}, (0, 0, 0, 0, 1)),
         # The form is asked: every form is offered, and nothing was taken for right.
-        ([0.6, 0.3, 0.0, 0.0, 0.1], {"disclose_sexual"}, (0, 1, 0, 1, 0)),
-        ([0.6, 0.3, 0.0, 0.0, 0.1], {"disclose_criminal"}, (0, 1, 0, 1, 0)),
-        ([0.6, 0.3, 0.0, 0.0, 0.1], {"disclose_unclear"}, (1, 1, 0, 0, 0)),
+        (STORIES, [0.6, 0.3, 0.0, 0.0, 0.1], {"disclose_sexual"}, (0, 1, 0, 1, 0)),
+        (STORIES, [0.6, 0.3, 0.0, 0.0, 0.1], {"disclose_criminal"}, (0, 1, 0, 1, 0)),
+        (STORIES, [0.6, 0.3, 0.0, 0.0, 0.1], {"disclose_unclear"}, (1, 1, 0, 0, 0)),
         # A worry has no form to ask for.
-        ([0.3, 0.0, 0.6, 0.0, 0.1], {"worried_about_other"}, (1, 1, 0, 0, 0)),
+        (STORIES, [0.3, 0.0, 0.6, 0.0, 0.1], {"worried_about_other"}, (1, 1, 0, 0, 0)),
     ],
 )
-def test_a_form_in_doubt(row: list[float], accept: set[str], expected: tuple[int, ...]) -> None:
-    found = outcome(STORIES, np.array([row]), [Message("x", frozenset(accept))], threshold=0.5, sure=0.7, form=0.9)
+def test_outcome(labels: tuple[str, ...], row: list[float], accept: set[str], expected: tuple[int, ...]) -> None:
+    found = outcome(labels, np.array([row]), [Message("x", frozenset(accept))], threshold=0.5, sure=0.7, form=0.9)
     counted = (found.first_time, found.after_one, found.fallback, found.doubtful_wrong, found.wrong)
     assert counted == expected
