@@ -16,6 +16,7 @@ class ActionFaq(GuidedAction):
         return "action_faq"
 
     def decide(self, guide: Guide, situation: Situation, said: Understood, now: datetime) -> Reply:
+        said = guide.suited(situation, said)
         key = catalogue().answer(said.topic, guide.absorb(situation, said).audience)
         if key is None:
             return guide.fallback(situation, said, now)

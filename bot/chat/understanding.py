@@ -28,6 +28,7 @@ CLOSED = frozenset(
         "safe",
         "nod",
         "bare",
+        "whoever",
         "language",
     }
 )

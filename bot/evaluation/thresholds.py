@@ -62,7 +62,7 @@ def outcome(
     for row, message in zip(chances, messages, strict=True):
         ranking = [labels[i] for i in np.argsort(-row)[:RANKING]]
         found, chance = ranking[0], support(labels, row)
-        doubtful = found.startswith("faq/") and threshold <= chance < sure
+        doubtful = found.startswith("faq/") and threshold <= chance and row.max() < sure
         offers = offered(ranking[1:] if doubtful else ranking)
         if chance < bar(found, threshold, sure) or found == OUT_OF_SCOPE:
             found = FALLBACK

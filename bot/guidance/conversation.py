@@ -71,6 +71,16 @@ DESCRIPTIONS = frozenset(
         "wat_is_mensenhandel",
     }
 )
+# Questions what to do, by who asks: a mother who asks "what can I do" gets the answer for parents.
+WHAT_TO_DO = {
+    Role.SELF: "hulp",
+    Role.FRIEND: "vriend",
+    Role.RELATIVE: "ouder",
+    Role.SCHOOL: "melden_waar",
+    Role.BYSTANDER: "omstander",
+}
+# The answer that fits everybody.
+WHEREVER = "melden_waar"
 # A bare fact sounds like a question about it: "she is 17" is an answer or a correction before it is a question.
 FACTS = {"minderjarig": "age", "zonder_papieren": "papers", "gemeente": "municipality"}
 # Tells something, but no story.
@@ -155,7 +165,8 @@ class Guide:
         if _practising(situation):
             situation = situation.having(pending=None)
         if _just_known(situation, before):
-            return self._go_on(situation, now)
+            thanks = (Say("utter_ack_circumstance"),) if said.first("signal") else ()
+            return self._go_on(situation, now, *thanks)
         acknowledgement = Say(_acknowledgement(situation, said))
         if said.intent == "place" and not situation.pending:
             return self._contacts(situation, now, acknowledgement)
@@ -251,6 +262,23 @@ class Guide:
         if said.intent == "sexual_violence_recent" and situation.audience is not Role.SELF:
             wording += "_other"
         return Reply((Say(wording), Refer((DANGERS[said.intent],)), question), situation)
+
+    def suited(self, situation: Situation, said: Understood) -> Understood:
+        """Return ``said`` with the topic that suits who asks, when it asks what to do and not for whom."""
+        alternatives = said.entities.get("alternative", ())
+        role = self.absorb(situation, said).role
+        if said.topic not in WHAT_TO_DO.values() or said.first("role"):
+            return said
+        doubtful = any(label == f"faq/{topic}" for label in alternatives[:1] for topic in WHAT_TO_DO.values())
+        if doubtful or said.first("whoever"):
+            topic = WHAT_TO_DO[role] if role else WHEREVER
+        elif said.topic == WHAT_TO_DO[Role.FRIEND] and role is Role.RELATIVE:
+            topic = WHAT_TO_DO[role]
+        else:
+            return said
+        meant = (f"faq/{said.topic}", *alternatives) if doubtful else alternatives
+        others = tuple(label for label in meant if label != f"faq/{topic}")
+        return replace(said, topic=topic, entities={**said.entities, "topic": (topic,), "alternative": others})
 
     def faq(self, situation: Situation, said: Understood, key: str, contacts: tuple[str, ...], now: datetime) -> Reply:
         """The visitor asks something: the wording ``key`` with the contacts of it; then back to an open question."""
@@ -413,7 +441,8 @@ class Guide:
         if check.known(pending, situation) or not check.fits(pending, situation, self.signals):
             return self._go_on(situation, now, *parts)
         if pending in ONCE_MORE and situation.reminded:
-            return Reply(parts, situation.having(pending=None, interrupted=None))
+            more = () if _long(parts) else (Say("utter_tell_more"),)
+            return Reply((*parts, *more), situation.having(pending=None, interrupted=None))
         return Reply((*parts, self._question(pending, situation)), situation.having(reminded=True))
 
     def _go_on(self, situation: Situation, now: datetime, *before: Part) -> Reply:

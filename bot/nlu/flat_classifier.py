@@ -36,6 +36,8 @@ STORIES = frozenset(
 # Those that say which form of exploitation it is, or (UNCLEAR) that it cannot be told.
 UNCLEAR = "disclose_unclear"
 FORMS = STORIES - {"worried_about_other"}
+# Questions what to do, for somebody or for oneself: which one it is depends on who asks, so they count together too.
+WHAT_TO_DO = frozenset(["faq/hulp", "faq/vriend", "faq/ouder", "faq/omstander", "faq/melden_waar"])
 # Small talk, and the wish for people or questions: to answer it by mistake costs little; to ask back would be stiff.
 LIGHT = frozenset(
     [
@@ -64,12 +66,18 @@ def opinions(spelling: Spelling, vector: NDArray[np.float32]) -> NDArray[np.floa
 
 
 def support(labels: Sequence[str], confidences: NDArray[np.floating[Any]]) -> float:
-    """Return the confidence (0 to 1) in the likeliest label; for a story that in any story, danger or role."""
+    """Return the confidence (0 to 1) in the likeliest label, together with those that would be answered alike.
+
+    For a story these are any story, danger or role; for a question what to do, the others of ``WHAT_TO_DO``.
+    """
     best = int(confidences.argmax())
-    if labels[best] not in STORIES:
+    if labels[best] in STORIES:
+        alike = [label in STORIES or label in DANGERS or label.startswith("role_") for label in labels]
+    elif labels[best] in WHAT_TO_DO:
+        alike = [label in WHAT_TO_DO for label in labels]
+    else:
         return float(confidences[best])
-    told = (label in STORIES or label in DANGERS or label.startswith("role_") for label in labels)
-    return float(sum(confidence for confidence, counts in zip(confidences, told, strict=True) if counts))
+    return float(sum(confidence for confidence, counts in zip(confidences, alike, strict=True) if counts))
 
 
 def form_in_doubt(labels: Sequence[str], confidences: NDArray[np.floating[Any]], sure: float) -> bool:
@@ -144,7 +152,7 @@ class FlatClassifier(IntentClassifier, GraphComponent):
         unread = name != OTHER_LANGUAGE and not spelling.known
         if unread or confidence < bar(ranking[0]["name"], self._config["threshold"], self._config["sure"]):
             name = DEFAULT_NLU_FALLBACK_INTENT_NAME
-        unsure = name == FAQ and confidence < self._config["sure"]
+        unsure = name == FAQ and float(confidences.max()) < self._config["sure"]
         if name in FORMS and form_in_doubt(spelling.labels, confidences, self._config["form"]):
             name, unsure = UNCLEAR, True
             others = [entry for entry in ranking if entry["name"] != UNCLEAR]

@@ -59,11 +59,11 @@ class RiskCheck(IntentClassifier, GraphComponent):
         ``stands``: when it is no danger after all, the confidence (among the rest) from which the next label stands.
         """
         return {
-            "threshold": -5.1,
+            "threshold": -3.8,
             "unread": 1.0,
-            "sure": 2.0,
-            "spelling": 0.75,
-            "whole": 0.75,
+            "sure": 1.5,
+            "spelling": 0.5,
+            "whole": 0.5,
             "pattern": 5.0,
             "elsewhere": 6.0,
             "look_alike": 6.0,

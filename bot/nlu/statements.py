@@ -33,7 +33,7 @@ _NO = re.compile(r"(?:nee+|neen|neej|nope|nop|no)\b")
 class Statement:
     """What messages that match ``pattern`` as a whole mean; an age that is "digits" stands in the pattern's group.
 
-    ``after_no`` is the intent of those that begin with "nee".
+    ``intent`` may be an FAQ topic, ``faq/<id>``; ``after_no`` is the intent of those that begin with "nee".
     """
 
     pattern: re.Pattern[str]
@@ -106,16 +106,16 @@ class PlainStatements(IntentClassifier, GraphComponent):
             text = message.get(TEXT)
             if not text or (known := find(text)) is None:
                 continue
-            intent, values = known
-            others = [entry for entry in message.get(LABEL_RANKING, []) if entry["name"] != intent]
+            label, values = known
+            others = [entry for entry in message.get(LABEL_RANKING, []) if entry["name"] != label]
             kept = [entity for entity in message.get(ENTITIES, []) if entity["entity"] not in values]
             added = [
                 {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": type(self).__name__}
                 for name, value in values.items()
             ]
-            message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
+            message.set(INTENT, {"name": label.partition("/")[0], "confidence": 1.0}, add_to_output=True)
             message.set(DOUBTFUL, False, add_to_output=True)
-            message.set(LABEL_RANKING, [{"name": intent, "confidence": 1.0}, *others], add_to_output=True)
+            message.set(LABEL_RANKING, [{"name": label, "confidence": 1.0}, *others], add_to_output=True)
             message.set(ENTITIES, kept + added, add_to_output=True)
             message.set(HARMLESS, NOT_SAFE not in values.items())
         return messages

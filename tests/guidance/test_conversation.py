@@ -748,6 +748,63 @@ def test_an_answer_fits_who_asks() -> None:
     assert "RVO" in talk.wordings[0].text
 
 
+@pytest.mark.parametrize(
+    ("who", "answer"),
+    [
+        ("role_victim", "utter_faq/hulp"),
+        ("role_friend", "utter_faq/vriend"),
+        ("role_relative", "utter_faq/ouder"),
+        ("role_school", "utter_for_school/melden_waar"),
+        ("role_bystander", "utter_faq/omstander"),
+        (None, "utter_faq/melden_waar"),
+    ],
+)
+def test_what_can_i_do_is_answered_for_who_asks(who: str | None, answer: str) -> None:
+    def talk() -> Talk:
+        return Talk().says(who) if who else Talk()
+
+    assert talk().says("faq", topic="omstander", alternative="faq/vriend faq/ouder faq/hulp").keys[0] == answer
+    assert talk().says("faq", topic="melden_waar", whoever="yes").keys[0] == answer
+
+
+def test_how_can_i_help_her_of_a_mother_is_answered_for_parents() -> None:
+    assert Talk().says("role_relative").says("faq", topic="vriend").keys[0] == "utter_faq/ouder"
+
+
+def test_what_to_do_for_somebody_who_is_named_is_answered_as_asked() -> None:
+    asked = {"topic": "vriend", "role": "friend", "alternative": "faq/ouder"}
+    assert Talk().says("role_relative").says("faq", **asked).keys[0] == "utter_faq/vriend"
+    assert Talk().says("role_friend").says("faq", topic="omstander", alternative="faq/klant").keys[0] == (
+        "utter_faq/omstander"
+    )
+
+
+def test_the_answer_given_is_not_offered_as_another_meaning() -> None:
+    talk = Talk().says("faq", topic="omstander", alternative="faq/melden_waar faq/vriend")
+    assert talk.keys == ["utter_faq/melden_waar", "utter_other_meaning"]
+    assert talk.buttons[-3:] == ['/faq{"topic": "omstander"}', '/faq{"topic": "vriend"}', "/help_menu"]
+
+
+def test_who_answers_a_question_with_a_story_is_thanked_for_it() -> None:
+    talk = at_situation().says("worried_about_other", signal="S1")
+    assert talk.keys[0] == "utter_ack_circumstance"
+    assert talk.pending not in (None, "situation")
+
+
+def test_after_two_asides_in_danger_it_asks_no_more_and_leaves_a_way_to_go_on() -> None:
+    talk = at_danger().says("circumstance").says("circumstance")
+    assert talk.pending is None
+    assert talk.keys == ["utter_ack_circumstance", "utter_tell_more"]
+    assert "/human_handoff" in talk.buttons
+    assert at_danger().says("circumstance").says("faq", topic="kosten").keys == ["utter_faq/kosten"]
+
+
+def test_sudden_money_alone_does_not_say_which_form() -> None:
+    talk = Talk().says("worried_about_other", role="relative", signal="S5")
+    assert talk.situation.form is None
+    assert talk.says("affirm").says("disclose_criminal", signal="C5").situation.form is Form.CRIMINAL
+
+
 def test_the_same_answer_again_offers_what_was_meant_instead() -> None:
     talk = Talk().says("faq", topic="kosten", guess="faq/kosten")
     talk.says("faq", topic="kosten", guess="faq/kosten faq/tolk greet faq/hulp")

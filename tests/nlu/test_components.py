@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import SIZE, encode, head
-from bot.nlu.flat_classifier import FlatClassifier
+from bot.nlu.flat_classifier import FlatClassifier, support
 from bot.nlu.language import LanguageDetector
 from bot.nlu.linear import LinearModel, letters, words
 from bot.nlu.risk import Observation, RiskCheck
@@ -112,6 +112,18 @@ def test_classifier_says_when_it_does_not_know(classify: Classify) -> None:
 def test_classifier_without_vectors_changes_nothing(classifier: FlatClassifier) -> None:
     (found,) = classifier.process([message("hallo")])
     assert found.get("intent") is None
+
+
+@pytest.mark.parametrize(
+    ("labels", "found"),
+    [
+        (("faq/vriend", "faq/ouder", "faq/straf"), 0.7),
+        (("faq/straf", "faq/vriend", "faq/ouder"), 0.4),
+        (("disclose_labour", "role_victim", "faq/straf"), 0.7),
+    ],
+)
+def test_labels_that_are_answered_alike_count_together(labels: tuple[str, ...], found: float) -> None:
+    assert support(labels, np.array([0.4, 0.3, 0.3])) == pytest.approx(found)
 
 
 def test_a_story_whose_form_is_in_doubt_is_told_apart(classify: Classify) -> None:

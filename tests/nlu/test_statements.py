@@ -23,6 +23,10 @@ from bot.nlu.statements import HARMLESS, PlainStatements, find, load_statements
         ("bijna 18", {"age": "under18"}),
         ("zestien", {"age": "under18"}),
         ("hij is 20 ofzo", {"age": "adult"}),
+        ("eind dertig denk ik", {"age": "adult"}),
+        ("ergens in de veertig", {"age": "adult"}),
+        ("ze is meerderjarig", {"age": "adult"}),
+        ("minderjarig", {"age": "under18"}),
         ("Ik ben 31 jaar oud.", {"age": "adult"}),
     ],
 )
@@ -38,10 +42,12 @@ def test_an_age(text: str, values: dict[str, str]) -> None:
         ("nee ik ben alleen", "alone"),
         ("nope alleen thuis", "alone"),
         ("niemand", "alone"),
+        ("oke nu is hij weg", "alone"),
         ("nee hoor ben veilig", "yes"),
         ("nee er is geen gevaar", "yes"),
         ("nee ze is niet in gevaar nu denk ik", "yes"),
         ("vals alarm", "yes"),
+        ("nee ik wil helemaal niet dood wat denk jij", "yes"),
         ("het was een grapje", "yes"),
         ("huh ik wil niet dood", "yes"),
         ("ik ben niet veilig", "no"),
@@ -52,6 +58,21 @@ def test_an_age(text: str, values: dict[str, str]) -> None:
 )
 def test_safe_or_not(text: str, safe: str) -> None:
     assert find(text) == ("deny" if text.startswith(("nee", "nope")) else "affirm", {"safe": safe})
+
+
+@pytest.mark.parametrize(
+    "text", ["gisteravond", "al een paar maanden denk ik", "sinds de zomer", "2 weken geleden", "het speelt al 3 jaar"]
+)
+def test_since_when(text: str) -> None:
+    assert find(text) == ("circumstance", {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["wat kan ik doen", "wat moet ik doen?", "maar wat kan ik dan doen", "wat doe ik hiermee", "wat raden jullie aan"],
+)
+def test_what_to_do_whoever_asks(text: str) -> None:
+    assert find(text) == ("faq/melden_waar", {"whoever": "yes"})
 
 
 @pytest.mark.parametrize(
@@ -88,6 +109,13 @@ def test_ok_yes_and_no(text: str, intent: str, entity: str) -> None:
         "ja hij slaat me",
         "nee laat me gaan",
         "het gaat niet goed",
+        "gisteren verkracht",
+        "mijn dochter is weg",
+        "hij is even weg",
+        "wat kan ik hier allemaal",
+        "wat kan ik hier doen?",
+        "wat moet ik doen hij staat voor de deur",
+        "al 2 dagen opgesloten",
     ],
 )
 def test_whatever_says_more_is_left_to_the_others(text: str) -> None:
