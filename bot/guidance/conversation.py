@@ -265,25 +265,32 @@ class Guide:
 
     def suited(self, situation: Situation, said: Understood) -> Understood:
         """Return ``said`` with the topic that suits who asks, when it asks what to do and not for whom."""
-        alternatives = said.entities.get("alternative", ())
         role = self.absorb(situation, said).role
         if said.topic not in WHAT_TO_DO.values() or said.first("role"):
             return said
-        doubtful = any(label == f"faq/{topic}" for label in alternatives[:1] for topic in WHAT_TO_DO.values())
-        if doubtful or said.first("whoever"):
-            topic = WHAT_TO_DO[role] if role else WHEREVER
-        elif said.topic == WHAT_TO_DO[Role.FRIEND] and role is Role.RELATIVE:
-            topic = WHAT_TO_DO[role]
+        answers = [f"faq/{each}" for each in WHAT_TO_DO.values()]
+        alternatives = said.entities.get("alternative", ())
+        topic = WHAT_TO_DO[role] if role else WHEREVER
+        others: Iterable[str]
+        if said.first("whoever"):
+            others = answers
+        elif alternatives and alternatives[0] in answers:
+            others = (f"faq/{said.topic}", *alternatives)
+        elif role is Role.RELATIVE and said.topic == WHAT_TO_DO[Role.FRIEND]:
+            others = alternatives
         else:
             return said
-        meant = (f"faq/{said.topic}", *alternatives) if doubtful else alternatives
-        others = tuple(label for label in meant if label != f"faq/{topic}")
-        return replace(said, topic=topic, entities={**said.entities, "topic": (topic,), "alternative": others})
+        # Where it is not known who asks, the answers for others are a tap away.
+        kept = tuple(label for label in others if label != f"faq/{topic}" and not (role and label in answers))
+        return replace(said, topic=topic, entities={**said.entities, "topic": (topic,), "alternative": kept})
 
     def faq(self, situation: Situation, said: Understood, key: str, contacts: tuple[str, ...], now: datetime) -> Reply:
         """The visitor asks something: the wording ``key`` with the contacts of it; then back to an open question."""
         if said.topic == "meldcode" and said.first("step"):
             return self.meldcode(situation, said, now)
+        if said.first("whoever") and situation.pending == "danger":
+            # Whoever asks in danger what to do is told just that.
+            return self._after_danger(self._take(situation, said), Answer.NO, now)
         if said.topic in FACTS and said.first(FACTS[said.topic]) and not _practising(situation):
             told = self._take(situation, said)
             if _just_known(told, situation):

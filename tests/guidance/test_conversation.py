@@ -763,8 +763,26 @@ def test_what_can_i_do_is_answered_for_who_asks(who: str | None, answer: str) ->
     def talk() -> Talk:
         return Talk().says(who) if who else Talk()
 
-    assert talk().says("faq", topic="omstander", alternative="faq/vriend faq/ouder faq/hulp").keys[0] == answer
+    asked = talk().says("faq", topic="omstander", alternative="faq/vriend faq/ouder faq/hulp")
+    assert asked.keys[0] == answer
+    # Whose answer it is was known, or the others are offered.
+    assert ("utter_other_meaning" in asked.keys) == (who is None)
     assert talk().says("faq", topic="melden_waar", whoever="yes").keys[0] == answer
+
+
+def test_what_can_i_do_of_somebody_unknown_has_the_other_answers_a_tap_away() -> None:
+    talk = Talk().says("faq", topic="melden_waar", whoever="yes")
+    topics = ["hulp", "vriend", "ouder"]
+    assert talk.keys == ["utter_faq/melden_waar", "utter_other_meaning"]
+    assert talk.buttons[-4:] == [*(payload(f"faq/{topic}") for topic in topics), "/help_menu"]
+
+
+@pytest.mark.parametrize("danger", DANGERS)
+def test_what_can_i_do_in_danger_is_to_call(danger: str) -> None:
+    talk = Talk().says("role_friend").says(danger).says("faq", topic="melden_waar", whoever="yes")
+    assert talk.keys == [f"utter_{danger}_stays"]
+    assert talk.cards == [DANGERS[danger]]
+    assert talk.pending == "danger"
 
 
 def test_how_can_i_help_her_of_a_mother_is_answered_for_parents() -> None:

@@ -69,7 +69,7 @@ def test_since_when(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["wat kan ik doen", "wat moet ik doen?", "maar wat kan ik dan doen", "wat doe ik hiermee", "wat raden jullie aan"],
+    ["wat kan ik doen", "wat moet ik doen?", "maar wat kan ik doen dan", "wat doe ik hiermee", "wat raden jullie aan"],
 )
 def test_what_to_do_whoever_asks(text: str) -> None:
     assert find(text) == ("faq/melden_waar", {"whoever": "yes"})
