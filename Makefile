@@ -68,8 +68,8 @@ evaluate: setup train ## Understanding and danger, with floors.
 	@echo "== evaluation"
 	@$(BIN)/signaalwijzer evaluate all --floors
 
-bench: setup train ## Measure beside stock Rasa; takes about an hour.
-	@$(BIN)/python scripts/bench/run.py
+bench: setup ## Measure beside stock Rasa, both trained on one message in twenty; takes two hours.
+	@$(BIN)/python scripts/bench/run.py --every 20
 
 screenshots: setup train system-packages ## Pictures of every page.
 	@$(BIN)/python -m scripts.screenshots
