@@ -167,7 +167,7 @@ class Guide:
         if _just_known(situation, before):
             thanks = (Say("utter_ack_circumstance"),) if said.first("signal") else ()
             return self._go_on(situation, now, *thanks)
-        acknowledgement = Say(_acknowledgement(situation, said))
+        acknowledgement = Say(_acknowledgement(situation, said, before))
         if said.intent == "place" and not situation.pending:
             return self._contacts(situation, now, acknowledgement)
         if said.intent == "circumstance" and not situation.pending and check.next_about(situation) is None:
@@ -620,13 +620,14 @@ def _tells_story(said: Understood) -> bool:
     return said.intent not in PLAIN_FACTS or bool(said.entities.get("signal") or said.first("form"))
 
 
-def _acknowledgement(situation: Situation, said: Understood) -> str:
+def _acknowledgement(situation: Situation, said: Understood, before: Situation) -> str:
     if said.intent == "place" and not situation.pending:
         return "utter_ack_place"
     if not _tells_story(said):
         return "utter_ack_role" if said.intent in ROLES else "utter_ack_circumstance"
     if said.intent == "worried_about_other":
-        return "utter_ack_worried"
+        # Comfort is said once; who tells more about the same worry is thanked for it.
+        return "utter_ack_circumstance" if before.about_other and before.asked else "utter_ack_worried"
     form = FORMS.get(said.intent, Form.UNCLEAR)
     if form is Form.UNCLEAR:
         form = situation.form or form

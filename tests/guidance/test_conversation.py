@@ -817,6 +817,12 @@ def test_after_two_asides_in_danger_it_asks_no_more_and_leaves_a_way_to_go_on() 
     assert at_danger().says("circumstance").says("faq", topic="kosten").keys == ["utter_faq/kosten"]
 
 
+def test_who_tells_more_of_the_same_worry_is_not_comforted_in_the_same_words() -> None:
+    talk = Talk().says("worried_about_other", role="friend")
+    assert talk.keys[0] == "utter_ack_worried"
+    assert talk.says("affirm").says("worried_about_other", signal="S5").keys[0] == "utter_ack_circumstance"
+
+
 def test_sudden_money_alone_does_not_say_which_form() -> None:
     talk = Talk().says("worried_about_other", role="relative", signal="S5")
     assert talk.situation.form is None
