@@ -23,7 +23,7 @@ from typing import Any
 from rich.console import Console
 
 from scripts.bench.run import LENGTH, browsers, visit
-from scripts.bench.systems import Ours, Stock, System
+from scripts.bench.systems import Ours, Stock, System, kept_models
 
 # Looks a second.
 RATE = 200
@@ -129,11 +129,9 @@ async def _warm(system: System) -> None:
 def main() -> None:
     """Look at both systems and print JSON on standard output."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, help="folder with the models that run.py --keep trained")
+    parser.add_argument("folder", type=kept_models, help="folder with the models that run.py --keep trained")
     parser.add_argument("--seconds", type=int, default=60, help="how long to look at each system (default 60)")
     options = parser.parse_args()
-    if not (options.folder / "stock" / "training.json").exists():
-        parser.error(f"no models in {options.folder}: train them with scripts/bench/run.py --keep {options.folder}")
     found: dict[str, Any] = {"date": date.today().isoformat(), "seconds": options.seconds}
     systems: tuple[System, ...] = (
         Stock(options.folder / "stock", name="stock"),

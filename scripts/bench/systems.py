@@ -1,5 +1,6 @@
 """The two systems as processes: ours, and stock Rasa trained on the same data, each behind its own HTTP interface."""
 
+import argparse
 import os
 import resource
 import shutil
@@ -31,6 +32,17 @@ QUIET = {"PYTHONWARNINGS": "ignore", "TF_CPP_MIN_LOG_LEVEL": "3", "RASA_TELEMETR
 
 class DidNotStart(Exception):
     """A process stopped or was not ready in time."""
+
+
+def kept_models(folder: str) -> Path:
+    """Return the folder that an argument names, in which ``run.py --keep`` left the models of both systems.
+
+    Raises:
+        argparse.ArgumentTypeError: there are none.
+    """
+    if not (Path(folder) / "stock" / "training.json").exists():
+        raise argparse.ArgumentTypeError(f"no models there; train them with scripts/bench/run.py --keep {folder}")
+    return Path(folder)
 
 
 def free_port() -> int:

@@ -51,13 +51,14 @@ def test_looks_are_added_up() -> None:
     assert count_parts([f"{encoder} 3\n", f"{encoder} 4\n", f"{SERVED} 90\n"]) == {"sentence encoder": 7}
 
 
-def test_without_models_it_says_what_to_do(tmp_path: Path) -> None:
+@pytest.mark.parametrize("script", ["breakdown", "classifiers"])
+def test_without_models_it_says_what_to_do(script: str, tmp_path: Path) -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "scripts.bench.breakdown", str(tmp_path)],
+        [sys.executable, "-m", f"scripts.bench.{script}", str(tmp_path)],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
     assert run.returncode == 2
-    assert "run.py --keep" in run.stderr
+    assert f"run.py --keep {tmp_path}" in " ".join(run.stderr.split())

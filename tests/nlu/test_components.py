@@ -13,8 +13,9 @@ from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.guidance import conversation
 from bot.nlu.encoder import SIZE, encode, head
-from bot.nlu.flat_classifier import FlatClassifier, support
+from bot.nlu.flat_classifier import WHAT_TO_DO, FlatClassifier, support
 from bot.nlu.language import LanguageDetector
 from bot.nlu.linear import LinearModel, letters, words
 from bot.nlu.risk import Observation, RiskCheck
@@ -124,6 +125,10 @@ def test_classifier_without_vectors_changes_nothing(classifier: FlatClassifier) 
 )
 def test_labels_that_are_answered_alike_count_together(labels: tuple[str, ...], found: float) -> None:
     assert support(labels, np.array([0.4, 0.3, 0.3])) == pytest.approx(found)
+
+
+def test_the_guide_answers_the_same_questions_alike() -> None:
+    assert {f"faq/{topic}" for topic in conversation.WHAT_TO_DO.values()} == WHAT_TO_DO
 
 
 def test_a_story_whose_form_is_in_doubt_is_told_apart(classify: Classify) -> None:
